@@ -1,0 +1,1 @@
+"""The debriefing report: its words, its glyphs, its pages."""

@@ -44,7 +44,7 @@ class CycleQuerySet(SchoolOwnedQuerySet):
         return self.filter(pk__in=CycleRole.objects.filter(user=user).values("cycle"))
 
     def visible_to(self, user: User) -> CycleQuerySet:
-        """Cycles whose page this person may open: their own, and as principal or administrator the school's."""
+        """Cycles whose page this person may open: their own; as principal or administrator, the school's."""
         joined = CycleRole.objects.filter(user=user).values("cycle")
         led = School.objects.of(user, Role.PRINCIPAL, Role.ADMINISTRATOR)
         return self.filter(Q(pk__in=joined) | Q(school__in=led))
@@ -74,7 +74,9 @@ class Cycle(models.Model):
     title = models.CharField(_("title"), max_length=200)
     subject = models.CharField(_("subject"), max_length=100, blank=True)
     theme = models.TextField(
-        _("research theme"), blank=True, help_text=_("What you want to learn about your pupils, in a sentence or two.")
+        _("research theme"),
+        blank=True,
+        help_text=_("What you want to learn about your pupils, in a sentence or two."),
     )
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage.choices, default=Stage.PLAN, editable=False
@@ -103,7 +105,7 @@ class Cycle(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("cycles:detail", args=[self.pk])
+        return reverse("cycle", args=[self.pk])
 
 
 class StageChange(models.Model):
@@ -182,7 +184,12 @@ class ResearchLesson(models.Model):
         SchoolClass, models.PROTECT, related_name="lessons", verbose_name=_("class")
     )
     model_teacher = models.ForeignKey(
-        PERSON, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("model teacher"),
+        PERSON,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("model teacher"),
         help_text=_("May stay open until late: it is the team's lesson."),
     )
     scheduled_at = models.DateTimeField(_("date and time"), null=True, blank=True)
@@ -201,7 +208,9 @@ class ResearchLesson(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cycle", "sequence"], name="lesson_sequence_once"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(started_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
+                condition=Q(ended_at__isnull=True)
+                | Q(started_at__isnull=True)
+                | Q(ended_at__gte=models.F("started_at")),
                 name="lesson_ends_after_start",
             ),
         ]
@@ -242,7 +251,10 @@ class Objective(models.Model):
     domain = models.CharField(_("domain"), max_length=12, choices=Domain.choices, default=Domain.COGNITIVE)
     statement = models.CharField(_("objective"), max_length=500)
     success_criterion = models.CharField(
-        _("how you will see it"), max_length=500, blank=True, help_text=_("What a pupil who got there does or says.")
+        _("how you will see it"),
+        max_length=500,
+        blank=True,
+        help_text=_("What a pupil who got there does or says."),
     )
 
     class Meta:
@@ -264,9 +276,7 @@ class PlanStep(models.Model):
     plan = models.ForeignKey(LessonPlan, models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField(default=0)
     phase = models.CharField(_("phase"), max_length=10, choices=Phase.choices, default=Phase.CORE)
-    minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=5, validators=[MaxValueValidator(240)]
-    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=5, validators=[MaxValueValidator(240)])
     activity = models.TextField(_("what pupils do"))
     key_question = models.CharField(_("key question"), max_length=500, blank=True)
     teacher_response = models.TextField(_("what we will do"), blank=True)

@@ -1,7 +1,7 @@
 """Who may do what in a cycle. Whether the moment is right is the workflow's question."""
 
 from cycles.models import Cycle, CycleRole
-from schools.models import Role, User
+from schools.models import Role, School, User
 from schools.permissions import can_administer, has_role
 
 Kind = CycleRole.Kind
@@ -15,6 +15,11 @@ def has_cycle_role(user: User, cycle: Cycle, roles: set[Kind] | None = None) -> 
     if roles is not None:
         mine = mine.filter(role__in=roles)
     return user.is_active and mine.exists()
+
+
+def can_start(user: User) -> bool:
+    """Start a cycle in one of one's schools."""
+    return School.objects.of(user, Role.TEACHER, Role.PRINCIPAL).exists()
 
 
 def can_plan(user: User, cycle: Cycle) -> bool:

@@ -42,7 +42,9 @@ class Environment:
     def one_of(self, name: str, default: str, allowed: set[str]) -> str:
         value = self.text(name, default)
         if value not in allowed:
-            raise ImproperlyConfigured(f"{name} is “{value}”. Set it to one of: {', '.join(sorted(allowed))}.")
+            raise ImproperlyConfigured(
+                f"{name} is “{value}”. Set it to one of: {', '.join(sorted(allowed))}."
+            )
         return value
 
     @property

@@ -124,7 +124,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "schools:login"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
-# A whole school sits behind one address: lock the pair of person and address, briefly, never the address alone.
+# A whole school sits behind one address: lock the pair of person and address, never the address alone.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

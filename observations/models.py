@@ -45,11 +45,11 @@ class EventCode(models.Model):
     @property
     def words(self) -> str:
         """The label as the reader's language has it; a school's own code keeps the school's words."""
-        return LABELS[self.slug] if self.slug in LABELS else self.label
+        return str(LABELS.get(self.slug, self.label))
 
     @property
     def meaning(self) -> str:
-        return DEFINITIONS[self.slug] if self.slug in DEFINITIONS else self.definition
+        return str(DEFINITIONS.get(self.slug, self.definition))
 
 
 class ObservationSession(models.Model):
@@ -87,7 +87,8 @@ class Watch(models.Model):
                 name="watch_student_or_group",
             ),
             models.CheckConstraint(
-                condition=Q(to_at__isnull=True) | Q(to_at__gte=models.F("from_at")), name="watch_ends_after_start"
+                condition=Q(to_at__isnull=True) | Q(to_at__gte=models.F("from_at")),
+                name="watch_ends_after_start",
             ),
         ]
 
@@ -127,7 +128,9 @@ class Observation(models.Model):
     target_teacher = models.BooleanField(default=False)
     group = models.ForeignKey(StudentGroup, models.SET_NULL, null=True, blank=True, related_name="+")
     step = models.ForeignKey(PlanStep, models.SET_NULL, null=True, blank=True, related_name="+")
-    response = models.ForeignKey(AnticipatedResponse, models.SET_NULL, null=True, blank=True, related_name="+")
+    response = models.ForeignKey(
+        AnticipatedResponse, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     happened_at = models.DateTimeField()
     elapsed = models.PositiveIntegerField(null=True, blank=True)  # seconds since the lesson began
     seq = models.PositiveIntegerField(null=True, blank=True)
@@ -149,9 +152,7 @@ class Observation(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="event") | Q(code__isnull=False), name="observation_event_has_code"
             ),
-            models.CheckConstraint(
-                condition=~Q(kind="note") | ~Q(fact=""), name="observation_note_has_fact"
-            ),
+            models.CheckConstraint(condition=~Q(kind="note") | ~Q(fact=""), name="observation_note_has_fact"),
             models.CheckConstraint(
                 condition=Q(target__isnull=True) | Q(target_teacher=False), name="observation_one_target"
             ),
@@ -176,9 +177,7 @@ class Interview(models.Model):
 
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
     lesson = models.ForeignKey(ResearchLesson, models.CASCADE, related_name="interviews")
-    student = models.ForeignKey(
-        Student, models.PROTECT, related_name="interviews", verbose_name=_("pupil")
-    )
+    student = models.ForeignKey(Student, models.PROTECT, related_name="interviews", verbose_name=_("pupil"))
     interviewer = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     happened_at = models.DateTimeField()
     enjoyed = models.TextField(_("What did you enjoy most?"), blank=True)

@@ -132,13 +132,19 @@ class EvidenceLink(models.Model):
                 name="evidence_is_exactly_one_thing",
             ),
             models.UniqueConstraint(
-                fields=["claim", "observation"], condition=Q(observation__isnull=False), name="evidence_observation_once"
+                fields=["claim", "observation"],
+                condition=Q(observation__isnull=False),
+                name="evidence_observation_once",
             ),
             models.UniqueConstraint(
-                fields=["claim", "interview"], condition=Q(interview__isnull=False), name="evidence_interview_once"
+                fields=["claim", "interview"],
+                condition=Q(interview__isnull=False),
+                name="evidence_interview_once",
             ),
             models.UniqueConstraint(
-                fields=["claim", "statement"], condition=Q(statement__isnull=False), name="evidence_statement_once"
+                fields=["claim", "statement"],
+                condition=Q(statement__isnull=False),
+                name="evidence_statement_once",
             ),
         ]
 

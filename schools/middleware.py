@@ -1,7 +1,5 @@
 """Shows times as the school's clock does."""
 
-import zoneinfo
-
 from django.utils import timezone
 
 from schools.models import School
@@ -17,5 +15,5 @@ class SchoolTimeMiddleware:
         request.school = None
         if request.user.is_authenticated:
             request.school = School.objects.of(request.user).order_by("pk").first()
-        with timezone.override(zoneinfo.ZoneInfo(request.school.timezone) if request.school else None):
+        with timezone.override(request.school.zone if request.school else None):
             return self.get_response(request)

@@ -41,11 +41,19 @@ class SchoolQuerySet(models.QuerySet["School"]):
 class School(models.Model):
     name = models.CharField(_("name"), max_length=200)
     code = models.SlugField(
-        _("code"), max_length=20, unique=True, help_text=_("Short and without spaces; commands name the school by it.")
+        _("code"),
+        max_length=20,
+        unique=True,
+        help_text=_("Short and without spaces; commands name the school by it."),
     )
-    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Jakarta", validators=[check_timezone])
+    timezone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Jakarta", validators=[check_timezone]
+    )
     language = models.CharField(
-        _("language"), max_length=5, choices=[("en", _("English")), ("id", _("Indonesian"))], default="id",
+        _("language"),
+        max_length=5,
+        choices=[("en", _("English")), ("id", _("Indonesian"))],
+        default="id",
         help_text=_("Reports and letters are written in it."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
@@ -59,6 +67,10 @@ class School(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -83,7 +95,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Switch off instead of deleting: the person can no longer sign in.")
+        _("active"),
+        default=True,
+        help_text=_("Switch off instead of deleting: the person can no longer sign in."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -149,7 +163,8 @@ class SchoolClass(models.Model):
         _("grade"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(13)]
     )
     academic_year = models.CharField(
-        _("school year"), max_length=9,
+        _("school year"),
+        max_length=9,
         validators=[RegexValidator(r"^\d{4}/\d{4}$", _("Write the school year like 2026/2027."))],
     )
     created_at = models.DateTimeField(auto_now_add=True)
@@ -202,8 +217,13 @@ class Enrolment(models.Model):
         SchoolClass, models.CASCADE, related_name="enrolments", verbose_name=_("class")
     )
     prior_attainment = models.DecimalField(
-        _("prior attainment"), max_digits=5, decimal_places=2, null=True, blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)], help_text=_("0 to 100, or empty."),
+        _("prior attainment"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("0 to 100, or empty."),
     )
     support_needs = models.CharField(_("support needs"), max_length=200, blank=True)
     home_language = models.CharField(_("home language"), max_length=60, blank=True)

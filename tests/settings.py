@@ -8,7 +8,7 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ.setdefault("VAR_DIR", str(Path(tempfile.gettempdir()) / f"lessonstudy-tests-{os.getuid()}-{_WORKER}"))
 
 from lessonstudy.settings import *
-from lessonstudy.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, QUEUE_DIR, VAR_DIR
+from lessonstudy.settings import DATABASES, QUEUE_DIR, VAR_DIR
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 for _folder in (QUEUE_DIR, VAR_DIR / "queue-control"):

@@ -1,0 +1,63 @@
+"""Lessons follow one another: each with its own plan, the next starting from the one that was taught."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from cycles import permissions
+from cycles.models import Cycle, LessonPlan, ResearchLesson
+from cycles.selectors import latest_lesson, latest_plan
+from cycles.stages import Stage
+from cycles.workflow.stage import move
+from lessonstudy.lib.permissions import require
+from schools.models import User
+
+
+def add_lesson(cycle: Cycle, **fields: Any) -> ResearchLesson:
+    """Append a lesson with an empty plan; permission is asked by the verb that calls."""
+    before = latest_lesson(cycle)
+    lesson = ResearchLesson.objects.create(
+        school=cycle.school, cycle=cycle, sequence=before.sequence + 1 if before else 1, **fields
+    )
+    LessonPlan.objects.create(school=cycle.school, lesson=lesson)
+    return lesson
+
+
+@transaction.atomic
+def plan_next_lesson(cycle: Cycle, *, kind: str, by: User) -> ResearchLesson:
+    """Open the next lesson, starting from the plan that was taught."""
+    require(permissions.can_lead(by, cycle))
+    move(cycle, Stage.PLAN, by=by)
+    before = latest_lesson(cycle)
+    lesson = add_lesson(
+        cycle,
+        kind=kind,
+        school_class=before.school_class,
+        minutes=before.minutes,
+        room=before.room,
+        model_teacher=before.model_teacher,
+    )
+    _copy_plan(latest_plan(before), latest_plan(lesson))
+    return lesson
+
+
+def _copy_plan(taught: LessonPlan, plan: LessonPlan) -> None:
+    plan.topic, plan.prior_knowledge = taught.topic, taught.prior_knowledge
+    plan.save(update_fields=["topic", "prior_knowledge"])
+    for objective in taught.objectives.all():
+        _copy(objective, plan=plan)
+    for step in taught.steps.prefetch_related("responses"):
+        responses = list(step.responses.all())
+        copied = _copy(step, plan=plan)
+        for response in responses:
+            _copy(response, step=copied)
+
+
+def _copy(row: Any, **changes: Any) -> Any:
+    row.pk, row._state.adding = None, True
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
+    return row

@@ -1,0 +1,181 @@
+"""Turns the records of a file into rows under known column names, and keeps out those that cannot be read."""
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import zip_longest
+from pathlib import Path
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from lessonstudy.lib.tables.csv_records import csv_records
+from lessonstudy.lib.tables.problems import SHOWN, BadTable, Problem, refused, shown, unreadable
+from lessonstudy.lib.tables.xlsx_records import xlsx_records
+
+MAX_BYTES = 10 * 2**20
+MAX_ROWS = 20_000
+MAX_CELL = 10_000  # characters
+
+XLSX = b"PK\x03\x04"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook with a password
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+FORMULA_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row that can be read; ``row["code"]`` is its text there, stripped, "" where nothing stands.
+
+    ``number`` is the row's number as a spreadsheet shows it: the column names are row 1, blank rows count,
+    and a cell with line breaks in it is still one row (so the line numbers of a text editor may run ahead).
+    """
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def problem(self, column: str, message: str) -> Problem:
+        """What is wrong with this row's text under ``column``."""
+        return Problem(self.number, column, self[column], message)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's rows in order, and what kept other rows out.
+
+    ``problems`` has one entry for each row kept out: whoever stores rows stores none unless it is empty.
+    ``columns`` are those the file has; a row holds "" under an optional column that the file does not have.
+    """
+
+    columns: frozenset[str]
+    rows: list[Row]
+    problems: list[Problem]
+
+
+def read_table(
+    source: str | Path | IO[bytes],
+    *,
+    name: str,
+    required: Collection[str],
+    optional: Collection[str] = (),
+    max_rows: int = MAX_ROWS,
+) -> Table:
+    """Read a file, or an open binary one, whose first row holds the column names; messages call it ``name``.
+
+    Its content tells what it is, never its name. CSV: commas, semicolons or tabs; UTF-8, UTF-16 with a byte
+    order mark, or Windows-1252 where no byte sequence is UTF-8. XLSX: the first sheet that is not hidden,
+    formulas by their last result, 80.0 as "80", dates as ISO.
+
+    Column names match in any case, with spaces for underscores. An unknown one is refused, not passed over:
+    it is mostly a slip of the pen, and what stands below would be lost unnoticed. Blank rows are passed over.
+
+    Raises BadTable when the file as a whole cannot be used: not readable, over MAX_BYTES, MAX_INFLATED or
+    ``max_rows`` (blank rows not counted), column names missing, unknown or doubled, no row below them,
+    quotation marks that do not pair, merged cells, formulas without a result.
+    """
+    content = _content(source, name)
+    known = [*required, *optional]
+    if content.startswith(XLSX):
+        records = xlsx_records(content, name)
+    else:
+        records = csv_records(content, name, lambda cell: _column_name(cell) in known)
+    columns = _columns(next(records, (1, []))[1], name, required, known)
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for number, cells in records:
+        if not any(map(str.strip, cells)):
+            continue
+        if len(rows) + len(problems) == max_rows:
+            raise refused(_("“%(name)s” has more than %(rows)d rows. Split it."), name, rows=max_rows)
+        if fault := _fault(number, columns, cells):
+            problems.append(fault)
+        else:
+            rows.append(_row(number, columns, cells, known))
+    if not rows and not problems:
+        raise refused(_("“%(name)s” has no rows below the column names. Add them."), name)
+    return Table(frozenset(filter(None, columns)), rows, problems)
+
+
+def _content(source: str | Path | IO[bytes], name: str) -> bytes:
+    try:
+        if isinstance(source, str | Path):
+            with Path(source).open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        else:
+            content = source.read(MAX_BYTES + 1)
+    except OSError as error:
+        message = _("“%(name)s” cannot be opened. Check that it is there and that you may read it.")
+        raise refused(message, name) from error
+    if len(content) > MAX_BYTES:
+        message = _("“%(name)s” is larger than %(limit)d MB. Split it.")
+        raise refused(message, name, limit=MAX_BYTES // 2**20)
+    if content.startswith(OLD_EXCEL):
+        message = _("“%(name)s” is an old Excel file or has a password. Save it as .xlsx without one.")
+        raise refused(message, name)
+    if not content.strip():
+        raise refused(_("“%(name)s” is empty. Choose another file."), name)
+    return content
+
+
+def _column_name(cell: str) -> str:
+    return "_".join(cell.casefold().split())
+
+
+def _columns(header: list[str], name: str, required: Collection[str], known: Collection[str]) -> list[str]:
+    """The column that each place of a row belongs to, "" where the first row names none."""
+    if any(map(CONTROL.search, header)):
+        raise unreadable(name)
+    columns = [_column_name(cell) for cell in header]
+    missing = _("This column is missing. Write its name in the first row, and below it what belongs there.")
+    problems = [Problem(1, column, "", missing) for column in required if column not in columns]
+    for column, count in Counter(filter(None, columns)).items():
+        if column not in known:
+            problems.append(Problem(1, shown(column), "", _unknown(column, known)))
+        elif count > 1:
+            problems.append(Problem(1, column, "", _("This column stands there more than once. Keep one.")))
+    if problems:
+        raise BadTable(problems)
+    return columns
+
+
+def _unknown(column: str, known: Collection[str]) -> str:
+    if meant := get_close_matches(column[:SHOWN], known, n=1):
+        return _("There is no such column. Did you mean “%(column)s”?") % {"column": meant[0]}
+    message = _("There is no such column. Take it out, or use one of these: %(columns)s.")
+    return message % {"columns": ", ".join(known)}
+
+
+def _row(number: int, columns: list[str], cells: list[str], known: Collection[str]) -> Row:
+    found = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
+    return Row(number, dict.fromkeys(known, "") | found)
+
+
+def _fault(number: int, columns: list[str], cells: list[str]) -> Problem | None:
+    """The first thing that keeps this row from being read, if there is one."""
+    for place, (column, cell) in enumerate(zip_longest(columns, cells, fillvalue=""), 1):
+        if cell and (message := _cell_fault(column, cell, place)):
+            return Problem(number, column or None, cell, message)
+    return None
+
+
+def _cell_fault(column: str, cell: str, place: int) -> str:
+    if not column and cell.strip():
+        message = _(
+            "This is in place %(place)d of the row, where the first row names no column. Take it out; or, "
+            "if it belongs to a longer text, put that text in quotation marks."
+        )
+        return message % {"place": place}
+    if len(cell) > MAX_CELL:
+        message = _("This text has %(length)d characters. Shorten it to %(limit)d.")
+        return message % {"length": len(cell), "limit": MAX_CELL}
+    if control := CONTROL.search(cell):
+        message = _("There is a character here that cannot be seen (%(code)s). Type the text again.")
+        return message % {"code": f"U+{ord(control[0]):04X}"}
+    if cell.strip() in FORMULA_ERRORS:
+        return _("The formula here has no result. Mend it, or type the value.")
+    return ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from cycles.models import (
     Cycle,
@@ -33,8 +34,10 @@ def latest_plan(lesson: ResearchLesson) -> LessonPlan:
 
 
 def pupils_of(lesson: ResearchLesson) -> QuerySet[Student]:
-    """The pupils of the lesson's class who have not left, by code."""
-    return Student.objects.filter(enrolments__school_class=lesson.school_class, left_on=None).order_by("code")
+    """The pupils who were in the lesson's class on its day, by code: who left later was there."""
+    day = timezone.localdate(lesson.started_at or lesson.scheduled_at, lesson.school.zone)
+    here = Q(left_on=None) | Q(left_on__gt=day)
+    return Student.objects.filter(here, enrolments__school_class=lesson.school_class).order_by("code")
 
 
 @dataclass

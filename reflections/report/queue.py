@@ -100,8 +100,8 @@ def sweep(now: datetime | None = None) -> list[int]:
     ]
 
 
-def _hold(report_id: int, token: uuid.UUID, **changes: Any) -> None:
-    if not Report.objects.filter(pk=report_id, state=State.RUNNING, token=token).update(**changes):
+def _hold(report_id: int, holder: uuid.UUID, /, **changes: Any) -> None:
+    if not Report.objects.filter(pk=report_id, state=State.RUNNING, token=holder).update(**changes):
         raise LostLease
 
 

@@ -10,15 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from observations.selectors import counts_by_pupil, group_members, totals, watched_pupils
 
 from cycles.models import LessonPlan, ResearchLesson
-from cycles.selectors import latest_plan
+from cycles.selectors import latest_plan, pupils_of
+from observations.selectors import counts_by_pupil, group_members, totals, watched_pupils
 from reflections.measures import LessonMeasures, measure_lesson
 from reflections.models import Claim, Decision, Statement
 from reflections.selectors import evidence_of
 from reflections.weighing import weigh
-from schools.models import Student
 
 SCHEMA = 1
 
@@ -42,7 +41,9 @@ def take_snapshot(lesson: ResearchLesson, *, compiled_at: datetime, version: int
         "people": _people(lesson),
         "plan": _plan(plan),
         "method": counted,
-        **_participation(measures, by_pupil, groups, pupils=_class_size(lesson), events=counted["events"]),
+        **_participation(
+            measures, by_pupil, groups, pupils=pupils_of(lesson).count(), events=counted["events"]
+        ),
         "claims": _claims(lesson),
         "statements": _statements(lesson),
         "decisions": _decisions(lesson),
@@ -66,7 +67,7 @@ def _heading(lesson: ResearchLesson, *, compiled_at: datetime, version: int) -> 
         "held_on": timezone.localdate(held, school.zone).isoformat() if held else None,
         "minutes": lesson.minutes,
         "version": version,
-        "compiled_at": timezone.localtime(compiled_at, school.zone).isoformat(),
+        "compiled_at": timezone.localtime(compiled_at, school.zone).isoformat(timespec="seconds"),
     }
 
 
@@ -100,10 +101,6 @@ def _plan(plan: LessonPlan) -> dict[str, Any]:
             for number, step in enumerate(plan.steps.all(), start=1)
         ],
     }
-
-
-def _class_size(lesson: ResearchLesson) -> int:
-    return Student.objects.filter(enrolments__school_class=lesson.school_class, left_on=None).count()
 
 
 def _participation(

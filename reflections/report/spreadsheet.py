@@ -31,7 +31,7 @@ def _pupils(snapshot: dict[str, Any], say: dict[str, str]) -> Iterable[list[Any]
     yield [
         say["pupil"],
         say["turns"],
-        *(say[f"code_{code}"] if f"code_{code}" in say else code for code in codes),
+        *(say.get(f"code_{code}", code) for code in codes),
     ]
     for pupil, turns in snapshot["turns"].items():
         done = snapshot["by_pupil"].get(pupil, {})

@@ -5,8 +5,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cycles.models import ResearchLesson
@@ -78,7 +78,7 @@ def report(request, pk):
     }
     if report.state != Report.State.READY:
         return TemplateResponse(request, "reflections/report_waiting.html", context)
-    context["sheet"] = sheet(report.snapshot, report.snapshot["language"])
+    context["sheet"] = sheet(report.snapshot, get_language())
     return TemplateResponse(request, "reflections/report.html", context)
 
 
@@ -145,7 +145,7 @@ def report_json(request, pk):
 @policy("report", sees=SEES_REPORT)
 def report_xlsx(request, pk):
     report = ready_report_for(request, pk)
-    content = spreadsheet.render(report.snapshot, language=report.snapshot["language"])
+    content = spreadsheet.render(report.snapshot, language=get_language())
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _attachment(content, kind, report, "xlsx")
 

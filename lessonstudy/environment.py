@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
 DATABASES = {"postgres", "postgresql", "sqlite"}
+BROKERS = {"redis", "rediss", "unix"}
+MAIL = {"smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail"}
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,31 @@ class Environment:
         return bool(given)
 
     @property
+    def var_dir(self) -> Path:
+        """Where everything is kept that the program writes; a relative VAR_DIR counts from the program."""
+        return self.base / self.text("VAR_DIR", "var")
+
+    @property
     def database_url(self) -> str:
-        url = self.text("DATABASE_URL")
-        if url and urlsplit(url).scheme not in DATABASES:
-            raise ImproperlyConfigured(
-                "DATABASE_URL cannot be used. Write it as postgres://user:password@host:5432/name."
-            )
-        return url
+        return self._url("DATABASE_URL", DATABASES, "postgres://user:password@host:5432/name")
 
     @property
     def redis_url(self) -> str:
-        url = self.text("REDIS_URL")
-        if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
-            raise ImproperlyConfigured("REDIS_URL cannot be used. Write it as redis://host:6379/0.")
+        return self._url("REDIS_URL", BROKERS, "redis://host:6379/0")
+
+    @property
+    def email_url(self) -> str:
+        return self._url("EMAIL_URL", MAIL, "smtp+tls://user:password@host:587")
+
+    def _url(self, name: str, schemes: set[str], example: str) -> str:
+        """The given URL or ""; the message does not repeat it, for there may be a password in it."""
+        url = self.text(name)
+        try:
+            usable = not url or (urlsplit(url).scheme in schemes and urlsplit(url).port != 0)
+        except ValueError:  # the port is not a number
+            usable = False
+        if not usable:
+            raise ImproperlyConfigured(f"{name} cannot be used. Write it as {example}.")
         return url
 
     @property
@@ -89,7 +103,7 @@ class Environment:
             if len(given) < 32:
                 raise ImproperlyConfigured("SECRET_KEY is too short. Set it to 50 or more random characters.")
             return given
-        kept = self.base / "var" / "secret_key"
+        kept = self.var_dir / "secret_key"
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.touch(mode=0o600)

@@ -19,7 +19,6 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import JsonResponse
-from django.urls import resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
@@ -27,22 +26,9 @@ from redis.retry import Retry
 
 from lessonstudy.lib.policy import policy
 
-PREFIX = "/health/"
 PATIENCE = 0.8  # seconds; a dependency that has not answered by then counts as failing
 
 logger = logging.getLogger(__name__)
-
-
-class HealthMiddleware:
-    """Answers the health addresses before anything looks for a host name, a session or a person."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        if request.path_info.startswith(PREFIX):
-            return resolve(request.path_info).func(request)
-        return self.get_response(request)
 
 
 @login_not_required
@@ -66,6 +52,20 @@ def ready(request):
     if failed := failing():
         return JsonResponse({"status": "unavailable", "failed": failed}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+ANSWERS = {"/health/live": live, "/health/ready": ready}
+
+
+class HealthMiddleware:
+    """Answers both addresses before anything looks for a host name, a session or a person."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        answer = ANSWERS.get(request.path_info, self.get_response)
+        return answer(request)
 
 
 class DatabaseIsBehind(Exception):

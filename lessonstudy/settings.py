@@ -11,7 +11,7 @@ from lessonstudy.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Environment(BASE_DIR, os.environ)
-VAR_DIR = Path(ENVIRONMENT.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = ENVIRONMENT.var_dir
 
 SERVER = ENVIRONMENT.is_server
 DEBUG = ENVIRONMENT.boolean("DEBUG")
@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "lessonstudy.health.HealthMiddleware",  # before sessions and people
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,7 +151,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = Path(ENVIRONMENT.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+MEDIA_ROOT = BASE_DIR / ENVIRONMENT.text("MEDIA_ROOT", str(VAR_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -159,7 +160,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a class of forty in one form, with room
 
 # Mail
 
-EMAIL_CONFIG = environ.Env.email_url_config(ENVIRONMENT.text("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
+EMAIL_CONFIG = environ.Env.email_url_config(ENVIRONMENT.email_url or f"filemail:///{VAR_DIR / 'mail'}")
 globals().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.text("FROM_EMAIL", "lesson-study@localhost")
@@ -207,7 +208,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Background work. The database row is the queue of truth; a message only wakes the worker.
 
 QUEUE_DIR = VAR_DIR / "queue"
-CELERY_BROKER_URL = ENVIRONMENT.redis_url if SERVER else "filesystem://"
+CELERY_BROKER_URL = ENVIRONMENT.redis_url if SERVER else "filesystem://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "visibility_timeout": 900,  # above the hard time limit, or a slow task would run twice

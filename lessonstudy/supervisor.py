@@ -104,7 +104,7 @@ class Supervisor:
     def run(
         self, children: Sequence[Child], *, duty: Callable[[], object] | None = None, every: float = 0.0
     ) -> None:
-        """Keep ``children`` running and call ``duty`` ``every`` so many seconds; return when all have ended."""
+        """Keep ``children`` running until told to end; meanwhile call ``duty`` ``every`` so many seconds."""
         due = time.monotonic()
         try:
             while not self.ending:
@@ -121,6 +121,7 @@ class Supervisor:
         self.ending = True
 
     def _end(self, children: Sequence[Child]) -> None:
+        self.say("Ending …")
         for child in children:
             child.ask_to_end()
         deadline = time.monotonic() + GRACE

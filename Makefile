@@ -1,0 +1,64 @@
+# Set up, run and check the program. Everything lands in .venv and var; `make` alone lists the targets.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-services test-real lint bench clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SETTINGS := DATABASE_URL REDIS_URL SECRET_KEY ALLOWED_HOSTS DEBUG MEDIA_ROOT EMAIL_URL DEFAULT_LANGUAGE PORT VAR_DIR
+EMBEDDED := env $(foreach name,$(SETTINGS),-u $(name))
+PARALLEL := --numprocesses auto --maxprocesses 8
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed ## Set up, load the demo school once, serve http://127.0.0.1:8000 until Ctrl-C
+	@$(MANAGE) up --demo
+
+test: $(VENV)/installed-dev ## The whole suite on the embedded default: SQLite, no other server
+	@$(EMBEDDED) $(BIN)/pytest $(PARALLEL) -m "not services and not browser and not real"
+
+test-services: $(VENV)/installed-dev ## The same suite on PostgreSQL and Redis, and the journeys in a browser
+	@$(BIN)/python -m tests.servers $(BIN)/pytest -m "not real"
+
+test-real: $(VENV)/installed-dev ## Counts over the real lessons in $LESSONS, compared with an independent count
+	@$(EMBEDDED) $(BIN)/pytest -m real
+
+lint: $(VENV)/installed-dev ## Style, layers, types, templates, migrations and translations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+	@$(EMBEDDED) $(MANAGE) makemigrations --check --dry-run
+	@$(EMBEDDED) $(MANAGE) translations --check
+
+bench: $(VENV)/installed-dev ## Speed and memory against a bare floor, one JSON object a line
+	@$(EMBEDDED) $(BIN)/python -m tests.bench
+
+clean: ## Remove what can be made again; the data in var stay
+	rm -rf $(VENV) var/static .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/installed: requirements.txt constraints.txt | $(BIN)/python
+	@echo "Installing what the program needs …"
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo "Installing what the tests and checks need …"
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		$$python -m venv $(VENV) && exit; \
+		rm -rf $(VENV); \
+		echo "Python cannot make an environment; on Debian or Ubuntu: apt install python3-venv" >&2; \
+		exit 1; \
+	done; \
+	echo "Python 3.11 or newer is needed. Install it, or name it: make run PYTHON=/path/to/python" >&2; \
+	exit 1

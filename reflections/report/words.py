@@ -1,4 +1,4 @@
-"""Every word the report prints, in the reader's language; the page, the PDF and the spreadsheet share them."""
+"""Every word the report prints, in the reader's language: page, PDF and spreadsheet share them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import override, pgettext_lazy
 from cycles.models import AnticipatedResponse, CycleRole, Domain, PlanStep, ResearchLesson
 from cycles.stages import Stage
 from observations.codes import LABELS
-from reflections.models import EvidenceLink, Statement
+from reflections.models import Statement
 
 Lazy = str | Promise
 
@@ -44,12 +44,12 @@ EMPTY: dict[str, Lazy] = {
 FIELDS: dict[str, Lazy] = {
     "field_school": _("School"),
     "field_class": _("Class"),
-    "field_year": _("School year"),
     "field_subject": _("Subject"),
     "field_topic": _("Topic"),
+    "field_theme": _("Theme"),
     "field_lesson": _("Lesson"),
     "field_held_on": _("Held on"),
-    "field_minutes": _("Minutes"),
+    "minutes": _("%(minutes)s min"),
     "field_version": _("Version"),
     "field_compiled": _("Compiled"),
     "field_page": _("Page"),
@@ -78,8 +78,7 @@ PUPILS: dict[str, Lazy] = {
     "pupils_watched": _("pupils watched"),
     "pupils_events": _("events recorded"),
     "pupils_turns": _("turns taken"),
-    "pupils_findings": _("findings"),
-    "pupils_decisions": _("decisions"),
+    "pupils_silent": _("without a turn"),
     "pupil": _("Pupil"),
     "group": _("Group"),
     "turns": _("Turns"),
@@ -91,6 +90,8 @@ PUPILS: dict[str, Lazy] = {
     "silent_meaning": _("Being quiet is not being absent: look at what they wrote, drew and followed."),
     "not_watched": _("not watched"),
     "too_few_turns": _("Too few turns, or too few pupils watched, for a figure on how turns were shared."),
+    "share": _("Largest share"),
+    "verdict": _("In words"),
     "largest_share": _("Largest share of one pupil: %(share)s."),
     "largest_share_by_chance": _(
         "Largest share of one pupil: %(share)s. By chance alone it is up to %(chance)s."
@@ -115,11 +116,12 @@ STATUSES: dict[str, Lazy] = {
     "status_contested": _("evidence against"),
     "meaning_lead": _("not enough evidence yet; worth watching again"),
     "meaning_supported": _("several pieces of evidence of one kind"),
-    "meaning_corroborated": _("different evidence agrees in one way"),
-    "meaning_triangulated": _("different evidence agrees in two ways or more"),
+    "meaning_corroborated": _("different evidence agrees in one way: by source, technique, observer or time"),
+    "meaning_triangulated": _("different evidence agrees in two of these ways or more"),
     "meaning_confirmed": _("triangulated, and found again later or agreed by those it speaks of"),
     "meaning_contested": _("something speaks against it and is not answered yet"),
-    "status_legend": _("How sure we are"),
+    "legend": _("How sure we are"),
+    "leads_meaning": _("Not enough evidence yet to say so; worth watching again."),
     "axis_source": _("source"),
     "axis_technique": _("technique"),
     "axis_observer": _("observer"),
@@ -129,9 +131,12 @@ STATUSES: dict[str, Lazy] = {
 
 EVIDENCE: dict[str, Lazy] = {
     "finding": _("Finding"),
-    "for": _("Evidence for it"),
-    "against": _("Evidence against it"),
-    "background": _("Background"),
+    "findings": _("Findings"),
+    "status": _("Status"),
+    "evidence_for": _("Evidence for it"),
+    "evidence_against": _("Evidence against it"),
+    "evidence_context": _("Background"),
+    "answer": _("What the team answers"),
     "item_observation": _("observation"),
     "item_interview": _("interview"),
     "item_statement": _("debrief"),
@@ -144,9 +149,10 @@ DEBRIEF: dict[str, Lazy] = {
     "opinion": _("opinion"),
     "opinion_meaning": _("An opinion is something said without evidence linked to it."),
     "decision": _("Decision"),
-    "owner": _("Who sees to it"),
-    "due_on": _("By"),
-    "done_at": _("Done"),
+    "decisions": _("Decisions"),
+    "who": _("Who sees to it"),
+    "by_when": _("By"),
+    "done": _("Done"),
     "not_done": pgettext_lazy("decision", "open"),
     "unprintable": _("%(sign)s stands for a sign that cannot be printed."),
 }
@@ -165,7 +171,6 @@ CHOICES: dict[str, Lazy] = {
     **_choices("domain", Domain.choices),
     **_choices("response", AnticipatedResponse.Kind.choices),
     **_choices("statement", Statement.Kind.choices),
-    **_choices("stance", EvidenceLink.Stance.choices),
     **_choices("code", LABELS.items()),
 }
 

@@ -32,6 +32,12 @@ def end_with(parent: int) -> None:
             os._exit(1)
 
 
+def kill_group(leader: "subprocess.Popen[bytes]") -> None:
+    """Kill what a process leaves running, such as web workers behind a web server that died."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: nobody there, or only the dead
+        os.killpg(leader.pid, signal.SIGKILL)
+
+
 class Child:
     """A process that is started again when it dies, after a pause that doubles while it keeps dying."""
 
@@ -46,8 +52,11 @@ class Child:
     def tend(self, say: Callable[[str], object]) -> None:
         """Notice a death, and start the process when it is due."""
         if self.process and self.process.poll() is not None:
-            say(f"The {self.name} ended ({self._fate()}); it is started again.")
-            self._bury()
+            code = self.process.returncode
+            fate = f"signal {-code}" if code < 0 else f"exit {code}"
+            say(f"The {self.name} ended ({fate}); it is started again.")
+            kill_group(self.process)
+            self._put_off()
         if not self.process and time.monotonic() >= self.due:
             self._start()
 
@@ -60,7 +69,7 @@ class Child:
         if self.process:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(max(0, deadline - time.monotonic()))
-            self._kill_group()
+            kill_group(self.process)
             self.process.wait()
 
     def _start(self) -> None:
@@ -75,21 +84,11 @@ class Child:
         )
         self.started_at = time.monotonic()
 
-    def _bury(self) -> None:
-        self._kill_group()
-        self.process = None
+    def _put_off(self) -> None:
         now = time.monotonic()
+        self.process = None
         self.pause = FIRST_PAUSE if now - self.started_at > STEADY else min(2 * self.pause, LONGEST_PAUSE)
         self.due = now + self.pause
-
-    def _kill_group(self) -> None:
-        """Kill what a process leaves running, such as web workers that would keep the port."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-
-    def _fate(self) -> str:
-        code = self.process.returncode
-        return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
 class Supervisor:

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from cycles.models import Cycle, ResearchLesson
 from cycles.permissions import can_lead, can_name_pupils, can_set_up, can_start
@@ -13,6 +14,7 @@ from observations.models import ObservationSession
 from reflections.models import Debrief, Report
 
 
+@require_safe
 @policy(sees=EVERYBODY)
 def home(request):
     """What is mine to do next."""
@@ -25,6 +27,7 @@ def home(request):
     return TemplateResponse(request, "lessonstudy/home.html", context)
 
 
+@require_safe
 @policy("cycle", sees=CYCLE | {PRINCIPAL, ADMINISTRATOR})
 def cycle(request, pk):
     """Where the cycle stands, who takes part, and what comes next."""
@@ -55,6 +58,7 @@ def cycle(request, pk):
     return TemplateResponse(request, "lessonstudy/cycle.html", context)
 
 
+@require_safe
 @policy("cycle", sees=CYCLE | {PRINCIPAL, ADMINISTRATOR})
 def cycle_stage(request, pk, stage):
     """From a stage on the bar to its page, as far as this person may go; else to the cycle's page."""

@@ -1,17 +1,22 @@
 """The program's settings with the few differences that tests need."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-os.environ.setdefault("VAR_DIR", str(Path(tempfile.gettempdir()) / f"lessonstudy-tests-{os.getuid()}-{_WORKER}"))
+# A folder for this run alone, with a part for each of its processes; worker processes inherit it.
+if "TESTS_DIR" not in os.environ:
+    os.environ["TESTS_DIR"] = tempfile.mkdtemp(prefix="lessonstudy-tests-")
+    atexit.register(shutil.rmtree, os.environ["TESTS_DIR"], ignore_errors=True)
+os.environ["VAR_DIR"] = str(Path(os.environ["TESTS_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 from lessonstudy.settings import *
-from lessonstudy.settings import DATABASES, QUEUE_DIR, VAR_DIR
+from lessonstudy.settings import DATABASES, QUEUE_DIR, STATIC_ROOT, VAR_DIR
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-for _folder in (QUEUE_DIR, VAR_DIR / "queue-control"):
+for _folder in (QUEUE_DIR, VAR_DIR / "queue-control", STATIC_ROOT):
     _folder.mkdir(exist_ok=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

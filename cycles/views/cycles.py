@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cycles import workflow
 from cycles.forms import CycleForm, RoleForm, ScheduleForm
@@ -26,11 +26,13 @@ from lessonstudy.lib.policy import (
     TEAM,
     policy,
 )
+from lessonstudy.lib.posted import posted
 
 SEES_CYCLE = CYCLE | {PRINCIPAL, ADMINISTRATOR}
 PAGE = 30
 
 
+@require_safe
 @policy(sees=EVERYBODY)
 def list_(request):
     """The school's cycles and one's own, by stage; only those one may open are links."""
@@ -56,7 +58,7 @@ def list_(request):
 def new(request):
     """Start a cycle in one of one's classes."""
     require(can_start(request.user))
-    form = CycleForm(request.POST or None, user=request.user)
+    form = CycleForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         cycle = workflow.start_cycle(**form.cleaned_data, by=request.user)
         messages.success(request, _("The cycle has begun. Write the plan with your team."))
@@ -69,7 +71,7 @@ def people(request, pk):
     """Who takes part, and as what."""
     cycle = get_object_or_404(Cycle.objects.visible_to(request.user), pk=pk)
     require(can_set_up(request.user, cycle))
-    form = RoleForm(request.POST or None, cycle=cycle)
+    form = RoleForm(posted(request), cycle=cycle)
     if request.method == "POST" and form.is_valid():
         try:
             workflow.give_role(cycle, form.cleaned_data["user"], form.cleaned_data["role"], by=request.user)
@@ -98,7 +100,7 @@ def schedule(request, pk):
     lessons = ResearchLesson.objects.in_cycles(Cycle.objects.visible_to(request.user))
     lesson = get_object_or_404(lessons.select_related("cycle", "school"), pk=pk)
     require(can_set_up(request.user, lesson.cycle))
-    form = ScheduleForm(request.POST or None, instance=lesson)
+    form = ScheduleForm(posted(request), instance=lesson)
     if request.method == "POST" and form.is_valid():
         try:
             workflow.schedule(lesson, by=request.user, **form.cleaned_data)

@@ -13,6 +13,7 @@ from cycles.selectors import people_of, pupils_of, tables_of
 from cycles.views.plan import SEES_PLAN, lesson_to_plan
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import PLANNER, policy
+from lessonstudy.lib.posted import posted
 
 
 @policy("lesson", sees=SEES_PLAN, does={PLANNER})
@@ -25,7 +26,7 @@ def groups(request, pk):
     numbers = {table.group.order: number for number, table in enumerate(tables, start=1)}
     initial = {f"pupil_{pupil}": numbers.get(order, 0) for pupil, order in placed.items()}
     initial["count"] = len(tables) or max(1, round(len(pupils) / 4))
-    form = GroupsForm(request.POST or None, pupils=pupils, initial=initial)
+    form = GroupsForm(posted(request), pupils=pupils, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             workflow.place_pupils(lesson, form.places(), count=form.cleaned_data["count"], by=request.user)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cycles import workflow
 from cycles.forms import ObjectiveForm, PlanForm, ResponseFormSet, StepForm
@@ -14,6 +14,7 @@ from cycles.selectors import latest_plan, tables_of
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
 from lessonstudy.lib.policy import CYCLE, PLANNER, PRINCIPAL, policy
+from lessonstudy.lib.posted import posted
 
 SEES_PLAN = CYCLE | {PRINCIPAL}
 
@@ -31,6 +32,7 @@ def lesson_to_plan(request, pk):
     return lesson
 
 
+@require_safe
 @policy("lesson", sees=SEES_PLAN)
 def plan(request, pk):
     """The whole sheet, to read and to write from."""
@@ -52,7 +54,7 @@ def plan(request, pk):
 def edit_plan(request, pk):
     """What the lesson is about, and what pupils already know."""
     lesson = lesson_to_plan(request, pk)
-    form = PlanForm(request.POST or None, instance=latest_plan(lesson))
+    form = PlanForm(posted(request), instance=latest_plan(lesson))
     return _answer(
         request,
         lesson,
@@ -65,7 +67,7 @@ def edit_plan(request, pk):
 @policy("lesson", sees=SEES_PLAN, does={PLANNER})
 def add_objective(request, pk):
     lesson = lesson_to_plan(request, pk)
-    form = ObjectiveForm(request.POST or None)
+    form = ObjectiveForm(posted(request))
     return _answer(
         request,
         lesson,
@@ -79,7 +81,7 @@ def add_objective(request, pk):
 def edit_objective(request, pk):
     objective = get_object_or_404(Objective.objects.select_related("plan"), pk=pk)
     lesson = lesson_to_plan(request, objective.plan.lesson_id)
-    form = ObjectiveForm(request.POST or None, instance=objective)
+    form = ObjectiveForm(posted(request), instance=objective)
     return _answer(
         request,
         lesson,
@@ -104,8 +106,8 @@ def edit_step(request, pk):
 
 
 def _step_page(request, lesson, step):
-    form = StepForm(request.POST or None, instance=step)
-    responses = ResponseFormSet(request.POST or None, instance=step, prefix="responses")
+    form = StepForm(posted(request), instance=step)
+    responses = ResponseFormSet(posted(request), instance=step, prefix="responses")
 
     def write(data):
         kept = [

@@ -16,7 +16,7 @@ def folder(report_id: int) -> Path:
 
 
 def put(report_id: int, content: bytes) -> tuple[str, str]:
-    """Store the pages; return their key (path below MEDIA_ROOT) and SHA-256. Readers never see half a file."""
+    """Store the pages; return their key (path below MEDIA_ROOT) and SHA-256. Nobody sees half a file."""
     checksum = hashlib.sha256(content).hexdigest()
     place = folder(report_id)
     place.mkdir(parents=True, exist_ok=True)

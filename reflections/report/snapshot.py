@@ -25,9 +25,9 @@ SCHEMA = 1
 def take_snapshot(lesson: ResearchLesson, *, compiled_at: datetime, version: int) -> dict[str, Any]:
     """Everything the report says, as JSON-able data.
 
-    The keys of the contract (``pupils``, ``watched``, ``events``, ``turns``, …) stand beside those that only
-    the printed report needs. ``turns`` names every watched pupil, the silent ones with 0, so that Gini and top
-    share can be computed from it again.
+    The keys people script against (``pupils``, ``watched``, ``events``, ``turns``, …) stand beside those that
+    only the printed report needs. ``turns`` names every watched pupil, the silent ones with 0, so that Gini
+    and top share can be computed from it again.
     """
     by_pupil = counts_by_pupil(lesson)
     groups = group_members(lesson)
@@ -41,9 +41,9 @@ def take_snapshot(lesson: ResearchLesson, *, compiled_at: datetime, version: int
         "people": _people(lesson),
         "plan": _plan(plan),
         "method": counted,
-        **_participation(
-            measures, by_pupil, groups, pupils=pupils_of(lesson).count(), events=counted["events"]
-        ),
+        "pupils": pupils_of(lesson).count(),
+        "events": counted["events"],
+        **_participation(measures, by_pupil, groups),
         "claims": _claims(lesson),
         "statements": _statements(lesson),
         "decisions": _decisions(lesson),
@@ -104,18 +104,11 @@ def _plan(plan: LessonPlan) -> dict[str, Any]:
 
 
 def _participation(
-    measures: LessonMeasures,
-    by_pupil: dict[str, dict[str, int]],
-    groups: list[tuple[str, list[str]]],
-    *,
-    pupils: int,
-    events: int,
+    measures: LessonMeasures, by_pupil: dict[str, dict[str, int]], groups: list[tuple[str, list[str]]]
 ) -> dict[str, Any]:
     members = dict(groups)
     return {
-        "pupils": pupils,
         "watched": measures.watched,
-        "events": events,
         "turns": measures.turns,
         "codes": measures.codes,
         "by_pupil": {pupil: by_pupil[pupil] for pupil in sorted(by_pupil)},

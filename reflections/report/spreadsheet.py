@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from lessonstudy.lib.exports import text_cell
 from reflections.report.glyphs import printable
 from reflections.report.words import words
 
@@ -60,12 +60,4 @@ def _decisions(snapshot: dict[str, Any], say: dict[str, str]) -> Iterable[list[A
 def _write(book: Workbook, title: str, rows: Iterable[list[Any]]) -> None:
     sheet = book.create_sheet(title[:31])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-
-
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    """A cell that holds text as text, whatever it begins with."""
-    cell = WriteOnlyCell(sheet, value=printable(value) if isinstance(value, str) else value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    return cell
+        sheet.append([text_cell(sheet, printable(cell)) if isinstance(cell, str) else cell for cell in row])

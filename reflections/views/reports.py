@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cycles.models import ResearchLesson
 from cycles.permissions import can_conclude, can_lead
@@ -40,6 +40,7 @@ def ready_report_for(request, pk):
     return report
 
 
+@require_safe
 @policy(sees=EVERYBODY)
 def reports(request):
     """Reports of one's own cycles, and the school's published ones."""
@@ -67,6 +68,7 @@ def request_report(request, pk):
     return redirect(report)
 
 
+@require_safe
 @policy("report", sees=SEES_REPORT)
 def report(request, pk):
     """The report itself, or how far it is."""
@@ -82,6 +84,7 @@ def report(request, pk):
     return TemplateResponse(request, "reflections/report.html", context)
 
 
+@require_safe
 @policy("report", sees=SEES_REPORT)
 def report_progress(request, pk):
     """The progress bar alone, asked for again and again; when the report is ready the page is loaded anew."""
@@ -127,6 +130,7 @@ def publish_report(request, pk):
     return redirect(report)
 
 
+@require_safe
 @policy("report", sees=SEES_REPORT)
 def report_pdf(request, pk):
     report = ready_report_for(request, pk)
@@ -137,11 +141,13 @@ def report_pdf(request, pk):
     return _attachment(pages, "application/pdf", report, "pdf")
 
 
+@require_safe
 @policy("report", sees=SEES_REPORT)
 def report_json(request, pk):
     return JsonResponse(ready_report_for(request, pk).snapshot, json_dumps_params={"ensure_ascii": False})
 
 
+@require_safe
 @policy("report", sees=SEES_REPORT)
 def report_xlsx(request, pk):
     report = ready_report_for(request, pk)

@@ -1,0 +1,116 @@
+"""Two schools with one whole cycle each, and everybody who might knock at an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+
+from cycles.stages import Stage
+from lessonstudy.lib import policy
+from observations.models import EventCode, Interview, Observation
+from reflections.models import Claim, Debrief, Decision, EvidenceLink, Report, Statement
+from reflections.report import compile as compiling
+from reflections.workflow.reports import publish_report, request_report
+from schools.models import Role, User
+from tests.factories.cycles import MORNING, ObjectiveFactory, Scene, lesson_in
+from tests.factories.schools import CANARY, MembershipFactory, UserFactory
+
+
+@dataclass
+class World:
+    """One school's cycle, ready to be knocked at: what an address may be about, and the people."""
+
+    scene: Scene
+    about: dict[str, Any]
+    people: dict[str, User]
+
+
+def build(mark: str = "") -> World:
+    """A cycle at *reflect* with something of everything; with ``mark``, in every free text."""
+    scene = lesson_in(Stage.REFLECT)
+    about = _things(scene)
+    if mark:
+        _mark(scene, mark)
+    about["report"] = _published_report(scene)
+    return World(scene, about, _people(scene))
+
+
+def _things(scene: Scene) -> dict[str, Any]:
+    lesson, observer, school = scene.lesson, scene.observer, scene.school
+    own = {"school": school, "lesson": lesson}
+    observation = Observation.objects.create(
+        **own, observer=observer, kind="note", student=scene.pupils[0], fact="Drew first", happened_at=MORNING
+    )
+    event = EventCode.objects.get(slug="asks")
+    for pupil in scene.pupils:
+        Observation.objects.create(
+            **own, observer=observer, kind="event", code=event, student=pupil, happened_at=MORNING
+        )
+    interview = Interview.objects.create(
+        **own, student=scene.pupils[0], interviewer=observer, happened_at=MORNING, learned="Equal parts"
+    )
+    debrief = Debrief.objects.create(**own)
+    Statement.objects.create(school=school, debrief=debrief, speaker=observer, text="She drew", by=observer)
+    claim = Claim.objects.create(**own, cycle=scene.cycle, text="Drawing comes first", by=observer)
+    link = EvidenceLink.objects.create(school=school, claim=claim, observation=observation, by=observer)
+    EvidenceLink.objects.create(school=school, claim=claim, interview=interview, by=observer)
+    decision = Decision.objects.create(
+        **own, cycle=scene.cycle, text="One pencil", owner=observer, due_on="2030-01-01", by=observer
+    )
+    return {
+        "cycle": scene.cycle,
+        "lesson": lesson,
+        "role": scene.cycle.roles.get(user=observer),
+        "objective": ObjectiveFactory(plan=scene.plan),
+        "step": scene.plan.steps.first(),
+        "observation": observation,
+        "claim": claim,
+        "link": link,
+        "decision": decision,
+    }
+
+
+def _published_report(scene: Scene) -> Report:
+    report = request_report(scene.lesson, by=scene.teacher)
+    compiling.run(report.pk)
+    report.refresh_from_db()
+    publish_report(report, by=scene.teacher)
+    return report
+
+
+def _people(scene: Scene) -> dict[str, User]:
+    school = scene.school
+    return {
+        policy.PLANNER: scene.planner,
+        policy.OBSERVER: scene.observer,
+        policy.GUEST: scene.guest,
+        policy.COLLEAGUE: MembershipFactory(school=school).user,
+        policy.PRINCIPAL: MembershipFactory(school=school, role=Role.PRINCIPAL).user,
+        policy.ADMINISTRATOR: MembershipFactory(school=school, role=Role.ADMINISTRATOR).user,
+        policy.SUPERUSER: UserFactory(is_superuser=True),
+    }
+
+
+def _mark(scene: Scene, mark: str = CANARY) -> None:
+    """Put the mark before every free text of the school's rows and of its people's names."""
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.concrete_fields}
+        if "school" in names:
+            _mark_rows(model.objects.filter(school=scene.school), mark)
+    _mark_rows(type(scene.school).objects.filter(pk=scene.school.pk), mark, {"name"})
+    _mark_rows(User.objects.filter(cycle_roles__cycle=scene.cycle).distinct(), mark, {"name"})
+
+
+def _mark_rows(rows: models.QuerySet, mark: str, only: set[str] | None = None) -> None:
+    for field in rows.model._meta.concrete_fields:
+        text = isinstance(field, models.CharField | models.TextField) and not field.choices
+        if text and field.name not in {"academic_year"} and (only is None or field.name in only):
+            marked = Concat(Value(mark), field.name)
+            pks = list(rows.values_list("pk", flat=True))
+            room = field.max_length or 1000
+            rows.model.objects.filter(pk__in=pks).update(**{field.name: Substr(marked, 1, room)})

@@ -21,7 +21,7 @@ test: $(VENV)/installed-dev ## The whole suite on the embedded default: SQLite, 
 	@$(EMBEDDED) $(BIN)/pytest $(PARALLEL) -m "not services and not browser and not real"
 
 test-services: $(VENV)/installed-dev ## The same suite on PostgreSQL and Redis, and the journeys in a browser
-	@$(BIN)/python -m tests.servers $(BIN)/pytest -m "not real"
+	@$(BIN)/python -m tests.servers $(BIN)/pytest -m "not real and not embedded"
 
 test-real: $(VENV)/installed-dev ## Counts over the real lessons in $LESSONS, compared with an independent count
 	@$(EMBEDDED) $(BIN)/pytest -m real
@@ -29,7 +29,7 @@ test-real: $(VENV)/installed-dev ## Counts over the real lessons in $LESSONS, co
 lint: $(VENV)/installed-dev ## Style, layers, types, templates, migrations and translations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(EMBEDDED) $(MANAGE) makemigrations --check --dry-run

@@ -96,7 +96,7 @@ def kill_outright(*processes):
 def running_processes():
     """Process id → (parent's id, command) of every process that is not dead already."""
     listing = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,stat=,command="], capture_output=True, text=True, check=True
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,command="], capture_output=True, text=True, check=True
     )
     rows = [line.split(None, 3) for line in listing.stdout.splitlines()]
     return {int(pid): (int(parent), command) for pid, parent, state, *[command] in rows if "Z" not in state}

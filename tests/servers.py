@@ -52,8 +52,10 @@ def postgresql():
         serve += [f"--unix_socket_directories={folder}", "--fsync=off"]
         address = f"postgres://postgres@127.0.0.1:{port}"
         with running(serve, stop=signal.SIGINT, log=Path(folder) / "log", **person) as server:
-            wait_for(lambda: create_database(f"{address}/postgres"), psycopg2.OperationalError, server)
-            yield f"{address}/lessonstudy"
+            wait_for(
+                lambda: psycopg2.connect(f"{address}/postgres").close(), psycopg2.OperationalError, server
+            )
+            yield f"{address}/lessonstudy"  # the tests make their own databases beside it
 
 
 @contextlib.contextmanager
@@ -96,13 +98,6 @@ def running(command: list[str], *, stop: signal.Signals, log: Path, **person):
     finally:
         server.send_signal(stop)
         server.wait()
-
-
-def create_database(url: str) -> None:
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE lessonstudy")
 
 
 def wait_for(answer, refusal: type[Exception], server: subprocess.Popen) -> None:

@@ -44,7 +44,7 @@ def cycle(request, pk):
         "tables": tables_of(lesson),
         "reports": Report.objects.visible_to(request.user)
         .filter(lesson__cycle=found)
-        .select_related("lesson")
+        .select_related("lesson__cycle")
         .defer("snapshot"),
         "joined": joined,
         "may_read_plan": Cycle.objects.plan_visible_to(request.user).filter(pk=pk).exists(),

@@ -1,7 +1,7 @@
 # Set up, run and check the program. Everything lands in .venv and var; `make` alone lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-services test-real lint bench clean
+.PHONY: help run test test-services test-real lint bench clean catalogues
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,13 +17,13 @@ help: ## List the targets
 run: $(VENV)/installed ## Set up, load the demo school once, serve http://127.0.0.1:8000 until Ctrl-C
 	@$(MANAGE) up --demo
 
-test: $(VENV)/installed-dev ## The whole suite on the embedded default: SQLite, no other server
+test: catalogues ## The whole suite on the embedded default: SQLite, no other server
 	@$(EMBEDDED) $(BIN)/pytest $(PARALLEL) -m "not services and not browser and not real"
 
-test-services: $(VENV)/installed-dev ## The same suite on PostgreSQL and Redis, and the journeys in a browser
+test-services: catalogues ## The same suite on PostgreSQL and Redis, and the journeys in a browser
 	@$(BIN)/python -m tests.servers $(BIN)/pytest -m "not real and not embedded"
 
-test-real: $(VENV)/installed-dev ## Counts over the real lessons in $LESSONS, compared with an independent count
+test-real: catalogues ## Counts over the real lessons in $LESSONS, compared with an independent count
 	@$(EMBEDDED) $(BIN)/pytest -m real
 
 lint: $(VENV)/installed-dev ## Style, layers, types, templates, migrations and translations
@@ -31,7 +31,7 @@ lint: $(VENV)/installed-dev ## Style, layers, types, templates, migrations and t
 	@$(BIN)/ruff format --check .
 	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/lint-imports
-	@$(BIN)/mypy
+	@$(EMBEDDED) $(BIN)/mypy
 	@$(EMBEDDED) $(MANAGE) makemigrations --check --dry-run
 	@$(EMBEDDED) $(MANAGE) translations --check
 
@@ -41,6 +41,9 @@ bench: $(VENV)/installed-dev ## Speed and memory against a bare floor, one JSON 
 clean: ## Remove what can be made again; the data in var stay
 	rm -rf $(VENV) var/static .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+catalogues: $(VENV)/installed-dev
+	@$(EMBEDDED) $(MANAGE) translations --compile --verbosity 0
 
 $(VENV)/installed: requirements.txt constraints.txt | $(BIN)/python
 	@echo "Installing what the program needs …"

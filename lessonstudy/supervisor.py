@@ -15,7 +15,6 @@ TICK = 0.2  # seconds between two looks at the processes
 GRACE = 15.0  # seconds to finish in, once asked to end
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a dead process is started again
 STEADY = 60.0  # seconds; a process that lived as long has its earlier deaths forgiven
-END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -97,8 +96,10 @@ class Supervisor:
     def __init__(self, say: Callable[[str], object]) -> None:
         self.say = say
         self.ending = False
-        for number in END_SIGNALS:
-            signal.signal(number, self._note)
+        signal.signal(signal.SIGINT, self._note)
+        signal.signal(signal.SIGTERM, self._note)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to stay
+            signal.signal(signal.SIGHUP, self._note)
 
     def run(
         self, children: Sequence[Child], *, duty: Callable[[], object] | None = None, every: float = 0.0

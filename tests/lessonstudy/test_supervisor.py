@@ -114,3 +114,22 @@ def test_the_pause_before_a_new_start_doubles_while_a_child_keeps_dying(monkeypa
 
     assert found == pauses
     assert lines == ["The web server ended (exit 3); it is started again."] * len(pauses)
+
+
+def test_a_closed_terminal_ends_it(supervise):
+    process = supervise(*sleeper(62))
+    until(lambda: children_of(process), "the child")
+
+    process.send_signal(signal.SIGHUP)
+
+    assert process.wait(60) == 0
+
+
+def test_one_that_was_started_to_stay_does_not_mind_a_closed_terminal(supervise):
+    process = supervise(*sleeper(63), first="import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)")
+    (child,) = until(lambda: children_of(process), "the child")
+
+    process.send_signal(signal.SIGHUP)
+    os.kill(child, signal.SIGKILL)
+
+    assert process.stdout.readline() == "The sleeper ended (signal 9); it is started again.\n"

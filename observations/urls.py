@@ -1,0 +1,20 @@
+"""Addresses of watching a lesson."""
+
+from django.urls import path
+
+from observations import views
+
+app_name = "observations"
+urlpatterns = [
+    # /observations/lessons/<pk>/
+    path("lessons/<int:pk>/", views.observe, name="observe"),
+    path("lessons/<int:pk>/accept-rules/", views.accept_rules, name="accept_rules"),
+    path("lessons/<int:pk>/start/", views.start_lesson, name="start_lesson"),
+    path("lessons/<int:pk>/write-down/", views.write_down, name="write_down"),
+    path("lessons/<int:pk>/record/", views.record, name="record"),
+    path("lessons/<int:pk>/interview/", views.interview, name="interview"),
+    # /observations/<id>/
+    path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
+    # /observations/cycles/<pk>/
+    path("cycles/<int:pk>/return-to-plan/", views.return_to_plan, name="return_to_plan"),
+]

@@ -1,0 +1,5 @@
+/* The capture page's own behaviours. */
+import "./clock.js";
+import "./follow.js";
+import "./refused.js";
+import "./taps.js";

@@ -85,7 +85,7 @@ class Campus:
 
 
 def build_campus(mark: str, *, pupils: int = 3) -> Campus:
-    """A school in which every free text begins with ``mark``, so that it can be found where it should not be."""
+    """A school in which every free text begins with ``mark``, to be found where it should not be."""
     school = SchoolFactory(name=f"{mark} school", code=mark)
     campus = Campus(
         school=school,

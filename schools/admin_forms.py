@@ -1,0 +1,80 @@
+"""Forms of the administration: a row stays in its school, and a person comes with roles."""
+
+from django import forms
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from schools.models import Role, School, User
+
+TAKEN_HERE = _("This person has an account here already. Open their page to add a role.")
+TAKEN_ELSEWHERE = _(
+    "Somebody who does not belong to your school alone signs in with this e-mail. "
+    "Ask the people who run this site to add them to your school."
+)
+
+
+class SchoolForm(forms.ModelForm):
+    """A row of one school, whose references lead nowhere else.
+
+    Where there is one school to choose it is chosen; a row that exists keeps its school; a row edited inside
+    its parent has the parent's. What is posted cannot change that.
+    """
+
+    schools = School.objects.none()  # those the person keeps; the admin sets it
+
+    def __init__(self, *args, parent=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.parent = parent
+        if "school" in self.fields:
+            self._settle_school(self.fields["school"])
+
+    def _settle_school(self, field):
+        first_two = list(self.schools[:2])
+        field.queryset = self.schools
+        if self.instance.pk:
+            field.disabled = True
+        elif len(first_two) == 1:
+            field.disabled = True
+            field.widget = forms.HiddenInput()
+            self.initial["school"] = first_two[0].pk
+
+    def clean(self):
+        super().clean()
+        if hasattr(self.parent, "school_id"):
+            self.instance.school_id = self.parent.school_id
+        chosen = self.cleaned_data.get("school")
+        school_id = chosen.pk if chosen else getattr(self.instance, "school_id", None)
+        for name, value in list(self.cleaned_data.items()):
+            if school_id and getattr(value, "school_id", school_id) != school_id:
+                self.add_error(name, _("This belongs to another school."))
+        return self.cleaned_data
+
+
+class SchoolInlineFormSet(BaseInlineFormSet):
+    """Rows inside their parent; each is told which."""
+
+    def get_form_kwargs(self, index):
+        return super().get_form_kwargs(index) | {"parent": self.instance}
+
+
+class NewPersonForm(SchoolForm):
+    """A new person with their roles in one school. They choose the password themselves, by letter."""
+
+    people = User.objects.none()  # those the administrator keeps; the admin sets it
+
+    school = forms.ModelChoiceField(School.objects.none(), label=_("School"))
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, initial=[Role.TEACHER], widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if self.people.filter(email=email).exists():
+            raise forms.ValidationError(TAKEN_HERE)
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(TAKEN_ELSEWHERE)
+        return email

@@ -84,8 +84,7 @@ class UserAdmin(SchoolScopedAdmin):
             self.message_user(request, words % {"sent": sent})
 
     def get_queryset(self, request):
-        people = people_kept_by(request.user).order_by(*self.get_ordering(request) or ["name", "pk"])
-        return people.prefetch_related("memberships")
+        return people_kept_by(request.user).prefetch_related("memberships")
 
     def get_inlines(self, request, obj):
         return [MembershipInline] if obj else []

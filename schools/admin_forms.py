@@ -29,12 +29,11 @@ class SchoolForm(forms.ModelForm):
             self._settle_school(self.fields["school"])
 
     def _settle_school(self, field):
-        first_two = list(self.schools[:2])
         field.queryset = self.schools
-        if self.instance.pk:
-            field.disabled = True
-        elif len(first_two) == 1:
-            field.disabled = True
+        first_two = list(self.schools[:2])
+        only_one = len(first_two) == 1
+        field.disabled = only_one or self.instance.pk is not None
+        if only_one:
             field.widget = forms.HiddenInput()
             self.initial["school"] = first_two[0].pk
 

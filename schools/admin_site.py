@@ -30,7 +30,7 @@ class SchoolAdminSite(AdminSite):
 
     def has_permission(self, request):
         user = request.user
-        return user.is_active and user.is_authenticated and (user.is_superuser or bool(administered(request)))
+        return user.is_active and (user.is_superuser or bool(administered(request)))
 
     @method_decorator([never_cache, login_not_required])
     def login(self, request, extra_context=None):

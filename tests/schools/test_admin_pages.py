@@ -11,7 +11,7 @@ from schools.scoped_admin import SchoolScopedAdmin
 from tests.factories.observations import ObservationFactory
 from tests.factories.reflections import debrief_in
 from tests.factories.schools import MembershipFactory, SchoolClassFactory, add_pupil
-from tests.schools.administration import MODELS, signed_in, url
+from tests.schools.administration import MODELS, row_of, signed_in, url
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -26,6 +26,17 @@ def test_only_administrators_and_the_superuser_come_in(model, schools, client, r
     }
     open_to_root = admin.site.get_model_admin(model).open_to_superuser
     assert root.get(pages[0]).status_code == (200 if open_to_root else 403)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_page_opens_for_who_keeps_several_schools(model, schools, client, root):
+    both = MembershipFactory(school=schools.a.school, role="administrator").user
+    MembershipFactory(user=both, school=schools.b.school, role="administrator")
+    client.force_login(both)
+    row = row_of(model, schools.b)
+    pages = [url(admin.site, model, "changelist"), url(admin.site, model, "change", row.pk)]
+
+    assert [keeper.get(page).status_code for keeper in (client, root) for page in pages] == [200] * 4
 
 
 def test_rows_of_cycles_are_closed_to_the_superuser_unless_their_page_says_otherwise(root):

@@ -76,7 +76,7 @@ class EntryForm(forms.Form):
 class EventForm(EntryForm):
     kind = Observation.Kind.EVENT
 
-    code = CodeField()
+    code = CodeField(error_messages={"required": _("Choose what happened.")})
 
     def __init__(self, *args: Any, lesson: ResearchLesson, **kwargs: Any) -> None:
         super().__init__(*args, lesson=lesson, **kwargs)

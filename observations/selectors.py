@@ -77,12 +77,12 @@ class Seating:
 def seating(lesson: ResearchLesson, observer: User) -> Seating:
     """The lesson's pupils by table, those this observer watches apart from the others."""
     watches = Watch.objects.filter(session__lesson=lesson, session__observer=observer)
-    watched = set(watches.values_list("group", "student"))
-    mine, others = [], []
+    watched = {(watch.group_id, watch.student_id) for watch in watches}
+    seating = Seating([], [])
     for group, table in _seated(lesson, observer):
         is_mine = (group, None) in watched or any((None, seat.student.pk) in watched for seat in table.seats)
-        (mine if is_mine else others).append(table)
-    return Seating(mine, others) if mine else Seating(others, [])
+        (seating.mine if is_mine else seating.others).append(table)
+    return seating if seating.mine else Seating(seating.others, [])
 
 
 def _seated(lesson: ResearchLesson, observer: User) -> Iterator[tuple[int, SeatedTable]]:

@@ -1,7 +1,10 @@
 /* Every tap counts, in its order: what the page says at the tap is what is sent, however slow the network.
-   data-ls-taps on the form with the pupils. */
+   data-ls-taps on the form with the pupils. A tap has an id of its own, so sending it again does no harm. */
+
+const AGAIN = 5000; // milliseconds until the next try without a connection
 
 let sending = Promise.resolve();
+let waiting = 0;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -9,7 +12,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const tap = Object.fromEntries(new FormData(form, event.submitter));
   form.elements.id.value = crypto.randomUUID();
-  sending = sending.then(() => send(form.action, tap));
+  waiting += 1;
+  sending = sending.then(() => send(form.action, tap)).then(() => (waiting -= 1));
 });
 
 // Two clicks in the same place at once are one tap of an eager finger.
@@ -17,5 +21,23 @@ document.addEventListener("click", (event) => {
   if (event.detail > 1 && event.target.closest("button")?.form?.matches("[data-ls-taps]")) event.preventDefault();
 });
 
-// From an element outside the form, or htmx would add what the form says by then.
-const send = (address, values) => htmx.ajax("POST", address, { source: "#last", swap: "none", values });
+window.addEventListener("beforeunload", (event) => {
+  if (waiting) event.preventDefault();
+});
+
+async function send(address, values) {
+  for (;;) {
+    try {
+      // From an element outside the form, or htmx would add what the form says by then.
+      return await htmx.ajax("POST", address, { source: "#last", swap: "none", values });
+    } catch {
+      await connection();
+    }
+  }
+}
+
+const connection = () =>
+  new Promise((resolve) => {
+    window.addEventListener("online", resolve, { once: true });
+    setTimeout(resolve, AGAIN);
+  });

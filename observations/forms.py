@@ -17,6 +17,7 @@ from observations.selectors import codes_for, observers_of, steps_of
 from schools.models import Student, User
 
 ANSWERS = ["enjoyed", "learned", "worked", "change"]
+A_MORNING = 4 * 60 * 60  # seconds; longer no tap waits for a connection
 
 
 class PupilField(forms.ModelChoiceField):
@@ -77,12 +78,16 @@ class EventForm(EntryForm):
     kind = Observation.Kind.EVENT
 
     code = CodeField(error_messages={"required": _("Choose what happened.")})
+    seconds_ago = forms.IntegerField(min_value=0, max_value=A_MORNING, required=False)
 
     def __init__(self, *args: Any, lesson: ResearchLesson, **kwargs: Any) -> None:
         super().__init__(*args, lesson=lesson, **kwargs)
         self.fields["code"].queryset = codes_for(lesson.school)
         self.fields["student"].required = True
         self.fields["student"].error_messages["required"] = _("Choose a pupil first, then what happened.")
+
+    def clean_seconds_ago(self) -> int:
+        return self.cleaned_data["seconds_ago"] or 0
 
 
 class NoteForm(EntryForm):

@@ -8,6 +8,7 @@ just ended, nor a lesson be put off under an observer's hand.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -91,10 +92,12 @@ def write_down(
     fact: str = "",
     interpretation: str = "",
     flagged: bool = False,
+    seconds_ago: int = 0,
 ) -> Observation:
     """Store what was just seen, once: the same content under the same ``id`` again is the same observation.
 
-    Raises AlreadyUsed where the id stands for something else.
+    ``seconds_ago``: how long it waited for a connection. Raises AlreadyUsed where the id stands for
+    something else.
     """
     require(permissions.can_observe(by, lesson))
     new = Observation(
@@ -109,6 +112,7 @@ def write_down(
         fact=fact,
         interpretation=interpretation,
         flagged=flagged,
+        happened_at=timezone.now() - timedelta(seconds=seconds_ago),
     )
     kept = Observation.objects.filter(pk=id).first() or _store(new)
     if any(getattr(kept, field) != getattr(new, field) for field in CONTENT):
@@ -121,7 +125,6 @@ def write_down(
 def _store(new: Observation) -> Observation:
     """The stored row; somebody else's, where one with this id came first."""
     lesson = _hold(new.lesson, WATCHING)
-    new.happened_at = timezone.now()
     new.elapsed = elapsed(lesson, new.happened_at)
     fields = {field.attname: getattr(new, field.attname) for field in Observation._meta.concrete_fields}
     return Observation.objects.get_or_create(id=fields.pop("id"), defaults=fields)[0]

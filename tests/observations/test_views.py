@@ -122,6 +122,22 @@ def test_two_taps_store_an_event_and_the_pupil_stays_chosen(observer, scene):
     assert re.findall(r'name="student" value="(\d+)" checked', response.text) == [str(pupil.pk)]
 
 
+def test_a_tap_sent_late_happened_when_it_was_made(observer, scene):
+    observer.post(url("write_down", scene.lesson), event(scene, seconds_ago=60))
+    observer.post(url("write_down", scene.lesson), event(scene, seconds_ago=""))
+
+    late, prompt = Observation.objects.all()
+    assert (prompt.happened_at - late.happened_at).total_seconds() >= 59
+
+
+@pytest.mark.parametrize("ago", ["-1", "999999", "soon"])
+def test_a_tap_from_the_future_or_from_yesterday_is_refused(observer, scene, ago):
+    response = observer.post(url("write_down", scene.lesson), event(scene, seconds_ago=ago))
+
+    assert response.status_code == 422
+    assert Observation.objects.count() == 0
+
+
 def test_a_step_that_was_chosen_is_kept_with_the_event_and_stays_chosen(observer, scene):
     step = scene.plan.steps.get()
 

@@ -275,6 +275,16 @@ def test_elapsed_counts_from_a_start_that_somebody_else_has_just_pressed(scene):
     assert event(scene).elapsed == 0
 
 
+def test_an_event_that_waited_for_a_connection_keeps_the_time_it_happened(db):
+    scene = lesson_in(started_at=timezone.now() - timedelta(minutes=10))
+    before = timezone.now()
+
+    seen = event(scene, seconds_ago=120)
+
+    assert before <= seen.happened_at + timedelta(seconds=120) <= timezone.now()
+    assert 480 <= seen.elapsed < 600
+
+
 def test_a_note_keeps_what_was_seen_apart_from_what_it_may_mean(scene):
     step = scene.plan.steps.get()
 

@@ -11,9 +11,10 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-ls-taps]") || !crypto.randomUUID) return; // without https: an ordinary form
   event.preventDefault();
   const tap = Object.fromEntries(new FormData(form, event.submitter));
+  const tapped = performance.now();
   form.elements.id.value = crypto.randomUUID();
   waiting += 1;
-  sending = sending.then(() => send(form.action, tap)).then(() => (waiting -= 1));
+  sending = sending.then(() => send(form.action, tap, tapped)).then(() => (waiting -= 1));
 });
 
 // Two clicks in the same place at once are one tap of an eager finger.
@@ -25,8 +26,9 @@ window.addEventListener("beforeunload", (event) => {
   if (waiting) event.preventDefault();
 });
 
-async function send(address, values) {
+async function send(address, tap, tapped) {
   for (;;) {
+    const values = { ...tap, seconds_ago: Math.round((performance.now() - tapped) / 1000) };
     try {
       // From an element outside the form, or htmx would add what the form says by then.
       return await htmx.ajax("POST", address, { source: "#last", swap: "none", values });

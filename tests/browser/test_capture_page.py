@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from cycles.models import Cycle
 from cycles.stages import Stage
@@ -13,10 +13,6 @@ from tests.factories.schools import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
-}
 PHONE = {"viewport": {"width": 360, "height": 740}, "locale": "en"}
 
 
@@ -28,21 +24,13 @@ def scene(db):
 
 
 @pytest.fixture
-def browser(monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop running
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**CHROMIUM)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def open_capture(browser, live_server, scene):
-    """The capture page, the observer signed in."""
+def open_capture(chromium, live_server, scene):
+    """The capture page, the observer signed in, in a browser with these options."""
+    contexts = []
 
     def open_(**options):
-        page = browser.new_context(base_url=live_server.url, **PHONE, **options).new_page()
-        page.set_default_timeout(10_000)
+        contexts.append(chromium.new_context(base_url=live_server.url, **PHONE, **options))
+        page = contexts[-1].new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.goto("/accounts/login/")
@@ -52,7 +40,9 @@ def open_capture(browser, live_server, scene):
         page.goto(f"/observations/lessons/{scene.lesson.pk}/")
         return page
 
-    return open_
+    yield open_
+    for context in contexts:
+        context.close()
 
 
 def tap(page, pupil, code):

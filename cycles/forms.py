@@ -18,6 +18,7 @@ from cycles.models import (
     Team,
 )
 from cycles.selectors import classes_for, colleagues
+from cycles.stages import Stage
 from schools.models import User
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -51,6 +52,15 @@ class CycleForm(forms.ModelForm):
         teams = Team.objects.of_schools(user).values_list("name", flat=True)[:50]
         self.fields["team_name"].widget.attrs["list"] = "teams"
         self.teams = list(teams)
+
+
+class FilterForm(forms.Form):
+    """What the list of cycles is narrowed to."""
+
+    q = forms.CharField(label=_("Words in title or theme"), required=False, max_length=100)
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[("", _("All stages")), *Stage.choices]
+    )
 
 
 class RoleForm(forms.Form):

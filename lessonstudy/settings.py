@@ -134,6 +134,8 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_CLIENT_IP_CALLABLE = "schools.lockout.address"
 AXES_USERNAME_CALLABLE = "schools.lockout.username"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a neighbour could keep a lock alive for good
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 TRUSTED_PROXIES = ENVIRONMENT.number("TRUSTED_PROXIES", 0, low=0, high=5)

@@ -86,7 +86,10 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=(username or "").strip())
+        """By the address as it is kept, in small letters. The database's own idea of case is wider (ſ for s)
+        than the lock's against guessing, and must not be asked.
+        """
+        return self.get(email=(username or "").strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):

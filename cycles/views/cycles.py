@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cycles import workflow
-from cycles.forms import CycleForm, RoleForm, ScheduleForm
+from cycles.forms import CycleForm, FilterForm, RoleForm, ScheduleForm
 from cycles.models import Cycle, CycleRole, ResearchLesson
 from cycles.permissions import can_set_up, can_start
 from cycles.selectors import can_open, listed_cycles, people_of
-from cycles.stages import Stage
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
 from lessonstudy.lib.policy import (
@@ -36,19 +35,18 @@ PAGE = 30
 @policy(sees=EVERYBODY)
 def list_(request):
     """The school's cycles and one's own, by stage; only those one may open are links."""
-    stage = request.GET.get("stage", "")
+    narrowed = FilterForm(request.GET)
+    wanted = narrowed.cleaned_data if narrowed.is_valid() else {}
     cycles = listed_cycles(request.user)
-    if stage in Stage.values:
+    if stage := wanted.get("stage"):
         cycles = cycles.filter(stage=stage)
-    if words := request.GET.get("q", "").strip():
+    if words := wanted.get("q"):
         cycles = cycles.filter(Q(title__icontains=words) | Q(theme__icontains=words))
     page = Paginator(cycles, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "open": can_open(request.user, page.object_list),
-        "stages": Stage.choices,
-        "stage": stage,
-        "words": words,
+        "narrowed": narrowed,
         "can_start": can_start(request.user),
     }
     return TemplateResponse(request, "cycles/list.html", context)

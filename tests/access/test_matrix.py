@@ -1,6 +1,7 @@
 """Every address × every person × own and other school, against the policy its view declares."""
 
 import os
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -82,12 +83,14 @@ def clients(worlds):
 
 
 def knock(client, url, method):
-    """Ask, then undo whatever the asking did."""
+    """Ask, then undo whatever the asking did, signing out too."""
+    cookies = copy(client.cookies)
     with transaction.atomic():
         response = client.get(url) if method == "GET" else client.post(url, {})
         if hasattr(response, "render") and not response.is_rendered:
             response.render()
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response
 
 

@@ -7,13 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import redis
 from django.conf import settings as configured
-from django.db import connection
 
 from cycles.stages import Stage
 from lessonstudy.celery import app
@@ -22,10 +20,10 @@ from reflections.models import Report
 from reflections.report import files
 from reflections.workflow.reports import request_report
 from tests.factories.cycles import lesson_in
+from tests.faults.workers import ROOT, environment_of, kill, worker
 from tests.running import until
 from tests.servers import redis_server
 
-ROOT = Path(__file__).resolve().parents[2]
 PLACES = ["counting", "setting", "storing", "stored", "finished"]
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -33,39 +31,10 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 @pytest.fixture
 def environment(settings, tmp_path):
-    """A media folder, a queue and a short lease of the test's own, for it and for its workers."""
+    """A media folder, an empty queue and a short lease of the test's own, for it and for its workers."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.REPORT_LEASE_SECONDS = 2
-    for folder in ("queue", "queue-control"):
-        (Path(configured.VAR_DIR) / folder).mkdir(exist_ok=True)
-        for left in (Path(configured.VAR_DIR) / folder).glob("*"):
-            left.unlink()
-    return os.environ | {
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-        "REPORT_LEASE_SECONDS": "2",
-        "STOPPED": str(tmp_path / "stopped"),
-    }
-
-
-@contextmanager
-def worker(environment, *, stop_at=""):
-    """A Celery worker in its own process group."""
-    command = [sys.executable, "-m", "celery", "-A", "tests.faults.worker", "worker", "--pool", "solo"]
-    command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment | {"STOP_AT": stop_at}, start_new_session=True
-    )
-    try:
-        yield process
-    finally:
-        kill(process)
-
-
-def kill(process):
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    return environment_of(tmp_path)
 
 
 def is_ready(report, *, sweeping=True):

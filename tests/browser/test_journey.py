@@ -184,7 +184,7 @@ def reflect(ratna, people):
     expect(page.locator("#decisions")).to_contain_text("Dedi Putra")
     ratna.look("debrief")
     ratna.press("A drawing in hand opens the talk.")
-    page.get_by_role("button", name="supports it").first.click()
+    page.get_by_role("button", name="For it").first.click()
     expect(page.locator("#finding [role=status]").first).to_be_visible()
     ratna.look("finding")
     page.go_back()

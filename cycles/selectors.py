@@ -22,15 +22,15 @@ from schools.models import Role, SchoolClass, Student, User
 
 
 def latest_lesson(cycle: Cycle) -> ResearchLesson:
-    """The lesson the cycle is at; None only before its first one is made."""
-    return cycle.lessons.order_by("-sequence").first()
+    """The lesson the cycle is at; every cycle begins with one."""
+    return cycle.lessons.latest("sequence")
 
 
 def latest_plan(lesson: ResearchLesson) -> LessonPlan:
     """The newest version of the lesson's plan, with objectives and steps fetched along."""
     steps = PlanStep.objects.prefetch_related("responses")
     plans = lesson.plans.prefetch_related("objectives", Prefetch("steps", queryset=steps))
-    return plans.order_by("-version").first()
+    return plans.latest("version")
 
 
 def pupils_of(lesson: ResearchLesson) -> QuerySet[Student]:

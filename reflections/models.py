@@ -76,11 +76,6 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
-    @property
-    def is_opinion(self) -> bool:
-        """Nothing that was observed stands behind it."""
-        return self.observation_id is None and self.kind in {self.Kind.FACT, self.Kind.INTERPRETATION}
-
 
 class Claim(models.Model):
     """A finding: one sentence the report asserts, with a status computed from its evidence."""

@@ -77,7 +77,8 @@ def statements(reference: Reference, vendor: str) -> list[str]:
     name, table, column, parent, key = reference.name, *reference
     if vendor == "postgresql":
         return [
-            f'CREATE OR REPLACE TRIGGER "{name}" BEFORE INSERT OR UPDATE OF "{column}", "school_id" ON "{table}"'
+            f'CREATE OR REPLACE TRIGGER "{name}" BEFORE INSERT OR UPDATE OF "{column}", "school_id"'
+            f' ON "{table}"'
             f' FOR EACH ROW WHEN (NEW."{column}" IS NOT NULL)'
             f" EXECUTE FUNCTION {PREFIX}('{column}', '{parent}', '{key}')"
         ]

@@ -13,6 +13,7 @@ def username(request: Any, credentials: dict[str, Any] | None) -> str:
 
 def address(request: Any) -> str:
     """The caller's address. X-Forwarded-For counts only from the right, past as many proxies as we run."""
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    header = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    forwarded = [part.strip() for part in header.split(",") if part.strip()]
     hops = settings.TRUSTED_PROXIES
     return forwarded[-hops] if hops and len(forwarded) >= hops else request.META.get("REMOTE_ADDR", "")

@@ -21,6 +21,7 @@ REQUIRED = ["code", "given_name"]
 OPTIONAL = ["family_name", "gender", "prior_attainment", "support_needs", "home_language"]
 OF_PUPIL = ["given_name", "family_name", "gender"]
 OF_PLACE = ["prior_attainment", "support_needs", "home_language"]
+FIELDS = {field.name: field for model in (Student, Enrolment) for field in model._meta.concrete_fields}
 GENDERS = {
     **dict.fromkeys(["f", "girl", "p", "perempuan"], "f"),
     **dict.fromkeys(["m", "boy", "l", "laki-laki"], "m"),
@@ -110,9 +111,8 @@ def _value(row: Row, column: str) -> Any:
         return _gender(row)
     if column == "prior_attainment":
         return _percent(row)
-    model = Enrolment if column in OF_PLACE else Student
     try:
-        return model._meta.get_field(column).clean(" ".join(row[column].split()), None)
+        return FIELDS[column].clean(" ".join(row[column].split()), None)
     except ValidationError as error:
         raise BadRow(row.problem(column, " ".join(error.messages))) from error
 

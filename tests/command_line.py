@@ -11,7 +11,7 @@ DATABASE = "lessonstudy.sqlite3"
 
 
 class Terminal:
-    """``terminal("demo", "--yes")`` runs a command on the site in ``folder``; what it printed and how it ended."""
+    """``terminal("demo", "--yes")`` runs a command on the site in ``folder``: its output and how it ended."""
 
     def __init__(self, folder):
         self.environment = {**EMBEDDED, "VAR_DIR": str(folder)}

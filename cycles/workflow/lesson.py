@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from cycles import permissions
 from cycles.models import Cycle, LessonPlan, ResearchLesson
@@ -17,10 +18,8 @@ from schools.models import User
 
 def add_lesson(cycle: Cycle, **fields: Any) -> ResearchLesson:
     """Append a lesson with an empty plan; permission is asked by the verb that calls."""
-    before = latest_lesson(cycle)
-    lesson = ResearchLesson.objects.create(
-        school=cycle.school, cycle=cycle, sequence=before.sequence + 1 if before else 1, **fields
-    )
+    last = cycle.lessons.aggregate(last=Max("sequence"))["last"] or 0
+    lesson = ResearchLesson.objects.create(school=cycle.school, cycle=cycle, sequence=last + 1, **fields)
     LessonPlan.objects.create(school=cycle.school, lesson=lesson)
     return lesson
 

@@ -52,7 +52,7 @@ def give_role(cycle: Cycle, user: User, role: str, *, by: User) -> CycleRole:
     given, _created = CycleRole.objects.get_or_create(school=cycle.school, cycle=cycle, user=user, role=role)
     if role == Kind.MODEL_TEACHER:
         lesson = latest_lesson(cycle)
-        if lesson and lesson.model_teacher_id is None:
+        if lesson.model_teacher_id is None:
             ResearchLesson.objects.filter(pk=lesson.pk).update(model_teacher=user)
     return given
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl.cell import WriteOnlyCell
 
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 NEUTRAL = re.compile(r"'+[=+\-@\t\r\n]")

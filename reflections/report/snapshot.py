@@ -9,14 +9,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cycles.models import LessonPlan, ResearchLesson
 from cycles.selectors import latest_plan, pupils_of
 from observations.selectors import counts_by_pupil, group_members, totals, watched_pupils
 from reflections.measures import LessonMeasures, measure_lesson
-from reflections.models import Claim, Decision, Statement
-from reflections.selectors import evidence_of
+from reflections.models import Claim, Decision
+from reflections.selectors import evidence_of, said_in
 from reflections.weighing import weigh
 
 SCHEMA = 1
@@ -29,6 +29,11 @@ def take_snapshot(lesson: ResearchLesson, *, compiled_at: datetime, version: int
     only the printed report needs. ``turns`` names every watched pupil, the silent ones with 0, so that Gini
     and top share can be computed from it again.
     """
+    with translation.override(lesson.school.language):
+        return _snapshot(lesson, compiled_at=compiled_at, version=version)
+
+
+def _snapshot(lesson: ResearchLesson, *, compiled_at: datetime, version: int) -> dict[str, Any]:
     by_pupil = counts_by_pupil(lesson)
     groups = group_members(lesson)
     measures = measure_lesson(by_pupil, watched_pupils(lesson), groups)
@@ -147,24 +152,16 @@ def _claims(lesson: ResearchLesson) -> list[dict[str, Any]]:
 
 
 def _statements(lesson: ResearchLesson) -> list[dict[str, Any]]:
-    statements = Statement.objects.filter(debrief__lesson=lesson).select_related(
-        "speaker", "observation__student"
-    )
     return [
         {
-            "kind": statement.kind,
-            "speaker": statement.speaker.name,
-            "about": _about(statement),
-            "text": statement.text,
-            "opinion": statement.is_opinion,
+            "kind": said.statement.kind,
+            "speaker": said.statement.speaker.name,
+            "about": said.evidence.pupil.code if said.evidence and said.evidence.pupil else "",
+            "text": said.statement.text,
+            "opinion": said.is_opinion,
         }
-        for statement in statements
+        for said in said_in(lesson)
     ]
-
-
-def _about(statement: Statement) -> str:
-    seen = statement.observation.student if statement.observation else None
-    return seen.code if seen else ""
 
 
 def _decisions(lesson: ResearchLesson) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ class TeamFactory(DjangoModelFactory):
 
 
 class CycleFactory(DjangoModelFactory):
-    """At *plan* unless a trait says otherwise; a bare row, without the lessons and plans its stage implies."""
+    """At *plan* unless a trait says otherwise; a bare row, without the lessons its stage implies."""
 
     class Meta:
         model = Cycle

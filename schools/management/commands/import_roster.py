@@ -13,6 +13,8 @@ from lessonstudy.lib.imports import ImportCommand
 from schools.management.lookup import find_school
 from schools.roster import RosterImport, import_roster, read_roster
 
+OPTIONS = {"name": "--class", "academic_year": "--year"}
+
 
 class Command(ImportCommand):
     help = (
@@ -39,7 +41,8 @@ class Command(ImportCommand):
                 dry_run=dry_run,
             )
         except ValidationError as error:
-            raise BadInput(" ".join(error.messages)) from error
+            option, messages = next(iter(error.message_dict.items()))
+            raise BadInput(f"{OPTIONS[option]}: {' '.join(messages)}") from error
 
     def say(self, outcome: RosterImport) -> str:
         return (

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 
 from tests.factories.schools import CANARY, Campus, build_campus
 
@@ -17,3 +18,9 @@ class TwoSchools(NamedTuple):
 @pytest.fixture
 def two_schools(db):
     return TwoSchools(build_campus("A"), build_campus(CANARY))
+
+
+@pytest.fixture(autouse=True)
+def no_remembered_content_types():
+    """Tests that empty the database number content types anew; Django remembers the old numbers."""
+    ContentType.objects.clear_cache()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 import cycles.workflow
 from cycles.models import Cycle, ResearchLesson
@@ -52,6 +52,7 @@ def _page(request, lesson, **context):
     return {"lesson": lesson, "cycle": lesson.cycle, "named": named, **context}
 
 
+@require_safe
 @policy("lesson", sees=CYCLE)
 def observe(request, pk):
     """Where one writes down what one sees; the ground rules before it, the record after the lesson."""
@@ -180,6 +181,7 @@ def _back(request):
     return page if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()) else ""
 
 
+@require_safe
 @policy("lesson", sees=CYCLE)
 def record(request, pk):
     """What everybody saw, in the order it happened."""

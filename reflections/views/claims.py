@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cycles.models import ResearchLesson
 from cycles.permissions import can_conclude, can_name_pupils
@@ -34,6 +34,7 @@ SIDES = {
 }
 
 
+@require_safe
 @policy("claim", sees=CYCLE)
 def claim(request, pk):
     """A finding with its evidence, and the record to choose evidence from."""

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cycles.models import Cycle, ResearchLesson
 from cycles.permissions import can_conclude, can_lead, can_name_pupils, can_take_part
@@ -36,6 +36,7 @@ OBSERVING = frozenset({Stage.OBSERVE})
 REFLECTING = frozenset({Stage.REFLECT})
 
 
+@require_safe
 @policy("lesson", sees=CYCLE)
 def debrief(request, pk):
     """The whole meeting on one page. With ``pupil``, only the evidence about that pupil is offered."""

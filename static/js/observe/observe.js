@@ -1,5 +1,4 @@
 /* The capture page's own behaviours. */
 import "./clock.js";
 import "./follow.js";
-import "./refused.js";
 import "./taps.js";

@@ -17,5 +17,6 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.requestConfig.elt.closest("form[data-ls-guard]");
-  if (form && isAccepted(detail.xhr)) markSaved(form, detail.requestConfig.formData);
+  const posted = detail.requestConfig.verb !== "get"; // fetching something for a form saves nothing of it
+  if (form && posted && isAccepted(detail.xhr)) markSaved(form, detail.requestConfig.formData);
 });

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from tests.faults.workers import environment_of, worker
@@ -31,6 +32,7 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
+        connections.close_all()  # Django keeps one of its own for what was asked beside Playwright's loop
         browser.close()
 
 

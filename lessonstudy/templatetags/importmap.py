@@ -1,6 +1,7 @@
 """The import map: lets modules name each other plainly while the browser fetches the hashed files."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 from django import template
@@ -12,12 +13,17 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 
+@cache  # once a process, as the manifest of hashed names is read
+def modules() -> tuple[str, ...]:
+    """Paths of our modules below ``static/``."""
+    root = Path(settings.BASE_DIR) / "static"
+    return tuple(sorted(path.relative_to(root).as_posix() for path in root.glob("js/**/*.js")))
+
+
 @register.simple_tag(takes_context=True)
 def importmap(context: template.Context) -> SafeString:
     """Map the plain address of every module under ``static/js`` to the address it is served at."""
-    root = Path(settings.BASE_DIR) / "static"
-    paths = sorted(path.relative_to(root).as_posix() for path in root.glob("js/**/*.js"))
-    imports = json.dumps({"imports": {f"{settings.STATIC_URL}{path}": static(path) for path in paths}})
+    imports = json.dumps({"imports": {f"{settings.STATIC_URL}{path}": static(path) for path in modules()}})
     nonce = getattr(context.get("request"), "csp_nonce", "")
-    # Our own file names: nothing a person typed gets in here, and entities would not be read in a script.
+    # Names of our own files, which a script reads as they are: entities would break them.
     return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(imports))  # noqa: S308

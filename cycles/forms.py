@@ -141,7 +141,7 @@ class GroupsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         count = cleaned.get("count") or 0
-        for name, number in cleaned.items():
+        for name, number in list(cleaned.items()):  # a field in error is taken out on the way
             if name.startswith("pupil_") and number and number > count:
                 self.add_error(name, _("There is no group %(number)d.") % {"number": number})
         return cleaned

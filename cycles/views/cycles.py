@@ -99,15 +99,17 @@ def schedule(request, pk):
     lesson = get_object_or_404(lessons.select_related("cycle", "school"), pk=pk)
     require(can_set_up(request.user, lesson.cycle))
     form = ScheduleForm(posted(request), instance=lesson)
-    if request.method == "POST" and form.is_valid():
+    status = 422 if form.errors else 200
+    if form.is_valid():
         try:
             workflow.schedule(lesson, by=request.user, **form.cleaned_data)
             messages.success(request, _("The lesson's time and place are saved."))
+            return redirect(lesson.cycle)
         except NotAllowedNow as error:
             messages.error(request, str(error))
-        return redirect(lesson.cycle)
+            status = 409
     context = {"cycle": lesson.cycle, "lesson": lesson, "form": form}
-    return TemplateResponse(request, "cycles/schedule.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "cycles/schedule.html", context, status=status)
 
 
 @require_POST

@@ -27,13 +27,15 @@ def groups(request, pk):
     initial = {f"pupil_{pupil}": numbers.get(order, 0) for pupil, order in placed.items()}
     initial["count"] = len(tables) or max(1, round(len(pupils) / 4))
     form = GroupsForm(posted(request), pupils=pupils, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    status = 422 if form.errors else 200
+    if form.is_valid():
         try:
             workflow.place_pupils(lesson, form.places(), count=form.cleaned_data["count"], by=request.user)
             messages.success(request, _("The groups are saved."))
+            return redirect("cycles:groups", pk=pk)
         except NotAllowedNow as error:
             messages.error(request, str(error))
-        return redirect("cycles:groups", pk=pk)
+            status = 409
     context = {
         "cycle": lesson.cycle,
         "lesson": lesson,
@@ -46,7 +48,7 @@ def groups(request, pk):
         "tables": tables,
         "named": can_name_pupils(request.user, lesson.cycle),
     }
-    return TemplateResponse(request, "cycles/groups.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "cycles/groups.html", context, status=status)
 
 
 @policy("lesson", sees=SEES_PLAN, does={PLANNER})

@@ -125,12 +125,14 @@ def _step_page(request, lesson, step):
 def _answer(request, lesson, form, title, write, *, responses=None, remove=None):
     """Show a form of the sheet, or write it and go back to the sheet."""
     valid = form.is_valid() and (responses is None or responses.is_valid())
-    if request.method == "POST" and valid:
+    status = 422 if request.method == "POST" else 200
+    if valid:
         try:
             write(form.cleaned_data)
-        except NotAllowedNow as error:
+            return redirect("cycles:plan", pk=lesson.pk)
+        except NotAllowedNow as error:  # the plan was frozen meanwhile: what was typed is shown again
             messages.error(request, str(error))
-        return redirect("cycles:plan", pk=lesson.pk)
+            status = 409
     context = {
         "cycle": lesson.cycle,
         "lesson": lesson,
@@ -139,7 +141,6 @@ def _answer(request, lesson, form, title, write, *, responses=None, remove=None)
         "responses": responses,
         "remove": remove,
     }
-    status = 422 if request.method == "POST" else 200
     return TemplateResponse(request, "cycles/row.html", context, status=status)
 
 

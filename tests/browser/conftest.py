@@ -97,7 +97,9 @@ class Visitor:
         target = self.page.get_by_role("button", name=name, exact=True)
         (target if target.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
         if sure:
-            self.page.get_by_role("alertdialog").get_by_role("button", name=name, exact=True).click()
+            agree = self.page.get_by_role("alertdialog").get_by_role("button", name=name, exact=True)
+            with self.page.expect_navigation():
+                agree.click()
         self.page.wait_for_load_state("networkidle")
 
     def fill(self, **fields):

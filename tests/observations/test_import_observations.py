@@ -335,7 +335,7 @@ def imported(scene):
     return importing.import_observations(table, lesson=scene.lesson, observer=scene.observer)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_same_sheet_twice_at_once_is_stored_once(scene, simultaneously):
     outcomes = simultaneously(lambda: imported(scene), times=4)
 

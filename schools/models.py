@@ -248,3 +248,35 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} · {self.school_class}"
+
+
+class PairRule(models.Model):
+    """Two pupils of a class who must not, or must, sit together. Why is for those who plan alone."""
+
+    class Kind(models.TextChoices):
+        APART = "apart", _("not in one group")
+        TOGETHER = "together", _("in one group")
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    school_class = models.ForeignKey(SchoolClass, models.CASCADE, related_name="pair_rules")
+    first = models.ForeignKey(Student, models.CASCADE, related_name="+", verbose_name=_("pupil"))
+    second = models.ForeignKey(Student, models.CASCADE, related_name="+", verbose_name=_("other pupil"))
+    kind = models.CharField(_("rule"), max_length=10, choices=Kind.choices, default=Kind.APART)
+    reason = models.CharField(
+        _("reason"), max_length=300, blank=True, help_text=_("Only those who plan with this class see it.")
+    )
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SchoolOwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["school_class", "kind", "first__code", "second__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "first", "second"], name="pair_rule_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="pair_rule_in_order"),
+            models.CheckConstraint(condition=Q(kind__in=["apart", "together"]), name="pair_rule_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.kind} {self.second_id}"

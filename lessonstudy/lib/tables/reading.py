@@ -74,8 +74,8 @@ def read_table(
     Column names match in any case, with spaces for underscores. An unknown one is refused, not passed over:
     it is mostly a slip of the pen, and what stands below would be lost unnoticed. Blank rows are passed over.
 
-    Raises BadTable when the file as a whole cannot be used: not readable, over MAX_BYTES, MAX_INFLATED or
-    ``max_rows`` (blank rows not counted), column names missing, unknown or doubled, no row below them,
+    Raises BadTable when the file as a whole cannot be used: not readable, over MAX_BYTES, too large unpacked,
+    over ``max_rows`` (blank rows not counted), column names missing, unknown or doubled, no row below them,
     quotation marks that do not pair, merged cells, formulas without a result.
     """
     content = _content(source, name)

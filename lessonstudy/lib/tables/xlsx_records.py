@@ -1,19 +1,18 @@
 """The records of an XLSX file, as its spreadsheet shows them; a hostile file costs little and is refused."""
 
 import re
-import shutil
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from lessonstudy.lib.archives import TooLarge, inflated
 from lessonstudy.lib.tables.problems import BadTable, Problem, refused
 
-MAX_INFLATED = 32 * 2**20  # bytes of XML in the archive
 LAST_ROW = 1_048_576  # of any spreadsheet
 
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]+\d+:[A-Z]+\d+)"')
@@ -28,20 +27,20 @@ warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 def xlsx_records(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     """Each row of the first sheet that is not hidden, with its number from 1; rows not in the file are empty.
 
-    Raises BadTable for a file that is no workbook or inflates beyond MAX_INFLATED, and for cells that look
-    full to the person and are empty to us.
+    Raises BadTable for a file that is no workbook or inflates beyond what an archive may, and for cells that
+    look full to the person and are empty to us.
     """
     try:
-        inflated = _inflated(content, name)
-        workbook = load_workbook(inflated, read_only=True, data_only=True, keep_links=False)
+        unpacked = _inflated(content, name)
+        workbook = load_workbook(unpacked, read_only=True, data_only=True, keep_links=False)
         sheet = next(sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
-        with ZipFile(inflated) as archive:
+        with ZipFile(unpacked) as archive:
             _refuse_hollow_cells(archive.read(sheet._worksheet_path))
         sheet.reset_dimensions()  # the size that the file claims for the sheet would cut off rows beyond it
         for number, values in enumerate(sheet.iter_rows(min_row=1, min_col=1, values_only=True), 1):
             if number > LAST_ROW:
                 raise ValueError("A row number that no spreadsheet has.")
-            yield number, [_text(value) for value in values]
+            yield number, [as_text(value) for value in values]
     except BadTable:
         raise
     except Exception as error:  # openpyxl lets out whatever its parsers meet in a broken file
@@ -50,22 +49,12 @@ def xlsx_records(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _inflated(content: bytes, name: str) -> BytesIO:
-    """The XML parts of the workbook in an archive without compression.
-
-    openpyxl inflates some parts in one go, whatever size the archive states: a file of 200 kB that
-    understates it takes 400 MB. Copied in small steps, no part grows beyond the size it states.
-    """
-    inflated = BytesIO()
-    with ZipFile(BytesIO(content)) as packed, ZipFile(inflated, "w") as copy:
-        parts = [part for part in packed.infolist() if part.filename.endswith((".xml", ".rels"))]
-        if sum(part.file_size for part in parts) > MAX_INFLATED:
-            raise refused(_("“%(name)s” holds far more than a table. Save it as “CSV UTF-8”."), name)
-        for part in parts:
-            if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                raise ValueError("A compression that cannot be undone in small steps.")
-            with packed.open(part) as source, copy.open(part.filename, "w") as target:
-                shutil.copyfileobj(source, target)
-    return inflated
+    """The XML parts of the workbook in an archive without compression."""
+    try:
+        return inflated(content, wanted=lambda part: part.filename.endswith((".xml", ".rels")))
+    except TooLarge as error:
+        message = _("“%(name)s” holds far more than a table. Save it as “CSV UTF-8”.")
+        raise refused(message, name) from error
 
 
 def _refuse_hollow_cells(sheet: bytes) -> None:
@@ -83,7 +72,7 @@ def _refuse_hollow_cells(sheet: bytes) -> None:
         raise BadTable(problems)
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     """A cell's value as a spreadsheet shows it, dates as ISO."""
     match value:
         case None:

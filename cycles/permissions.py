@@ -42,6 +42,11 @@ def can_take_part(user: User, cycle: Cycle) -> bool:
     return has_cycle_role(user, cycle)
 
 
+def can_comment(user: User, cycle: Cycle) -> bool:
+    """Say something about the plan: everybody in the cycle, its knowledgeable other too."""
+    return has_cycle_role(user, cycle)
+
+
 def can_conclude(user: User, cycle: Cycle) -> bool:
     """Write findings and decisions and have the report compiled: the team, not its guests."""
     return has_cycle_role(user, cycle, TEAM)

@@ -1,4 +1,4 @@
-"""Cycles: the list, a new one, its people, its schedule, and its stage."""
+"""Cycles: the list, a new one, its people, and its stage."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cycles import workflow
-from cycles.forms import CycleForm, FilterForm, RoleForm, ScheduleForm
+from cycles.forms.cycles import CycleForm, FilterForm, RoleForm
 from cycles.models import Cycle, CycleRole, ResearchLesson
 from cycles.permissions import can_set_up, can_start
 from cycles.selectors import can_open, listed_cycles, people_of
@@ -90,26 +90,6 @@ def take_role(request, pk):
     except NotAllowedNow as error:
         messages.error(request, str(error))
     return redirect("cycles:people", pk=given.cycle_id)
-
-
-@policy("lesson", sees=SEES_CYCLE, does={PLANNER, ADMINISTRATOR})
-def schedule(request, pk):
-    """When and where the lesson is, and who teaches it."""
-    lessons = ResearchLesson.objects.in_cycles(Cycle.objects.visible_to(request.user))
-    lesson = get_object_or_404(lessons.select_related("cycle", "school"), pk=pk)
-    require(can_set_up(request.user, lesson.cycle))
-    form = ScheduleForm(posted(request), instance=lesson)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            workflow.schedule(lesson, by=request.user, **form.cleaned_data)
-            messages.success(request, _("The lesson's time and place are saved."))
-            return redirect(lesson.cycle)
-        except NotAllowedNow as error:
-            messages.error(request, str(error))
-            status = 409
-    context = {"cycle": lesson.cycle, "lesson": lesson, "form": form}
-    return TemplateResponse(request, "cycles/schedule.html", context, status=status)
 
 
 @require_POST

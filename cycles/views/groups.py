@@ -1,24 +1,46 @@
-"""Pupils in groups, by hand, and who watches whom."""
+"""The groups of a lesson: those in use, the alternatives to them, rules about pairs, and placing by hand."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from cycles import workflow
-from cycles.forms import GroupsForm
+from cycles.forms.groups import GroupsForm
+from cycles.forms.mixing import PairRuleForm
+from cycles.mixing import groupings_of, rules_of
 from cycles.models import GroupPlace
 from cycles.permissions import can_name_pupils
-from cycles.selectors import people_of, pupils_of, tables_of
+from cycles.selectors import pupils_of, tables_of
 from cycles.views.plan import SEES_PLAN, lesson_to_plan
+from cycles.views.rows import say
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import PLANNER, policy
-from lessonstudy.lib.posted import posted
+from lessonstudy.lib.posted import posted, posted_id
+
+
+@require_safe
+@policy("lesson", sees=SEES_PLAN, does={PLANNER})
+def groups(request, pk):
+    """Who sits with whom, and the alternatives that were mixed."""
+    lesson = lesson_to_plan(request, pk)
+    context = {
+        "cycle": lesson.cycle,
+        "lesson": lesson,
+        "tables": tables_of(lesson),
+        "groupings": groupings_of(lesson),
+        "rules": len(rules_of(lesson)),
+        "has_pupils": pupils_of(lesson).exists(),
+        "may_change": lesson.ended_at is None,
+        "named": can_name_pupils(request.user, lesson.cycle),
+    }
+    return TemplateResponse(request, "cycles/groups.html", context)
 
 
 @policy("lesson", sees=SEES_PLAN, does={PLANNER})
-def groups(request, pk):
-    """Seat each pupil in a group of four to six."""
+def place_by_hand(request, pk):
+    """Choose a group for each pupil."""
     lesson = lesson_to_plan(request, pk)
     pupils = list(pupils_of(lesson))
     placed = dict(GroupPlace.objects.filter(lesson=lesson).values_list("student", "group__order"))
@@ -45,38 +67,49 @@ def groups(request, pk):
             (n, tables[n - 1].group.name if n <= len(tables) else _("Group %(number)d") % {"number": n})
             for n in range(1, 16)
         ],
-        "tables": tables,
         "named": can_name_pupils(request.user, lesson.cycle),
     }
-    return TemplateResponse(request, "cycles/groups.html", context, status=status)
+    return TemplateResponse(request, "cycles/place_by_hand.html", context, status=status)
 
 
 @policy("lesson", sees=SEES_PLAN, does={PLANNER})
-def observers(request, pk):
-    """Tick who watches which group."""
+def pair_rules(request, pk):
+    """Who must not, and who must, sit together; why is for those who plan."""
     lesson = lesson_to_plan(request, pk)
-    tables = tables_of(lesson)
-    people = {role.user_id: role.user for role in people_of(lesson.cycle)}
-    if request.method == "POST":
-        chosen = {person: _ids(request.POST.getlist(f"watch_{person}")) for person in people}
+    named = can_name_pupils(request.user, lesson.cycle)
+    form = PairRuleForm(posted(request), pupils=pupils_of(lesson), named=named)
+    status = 422 if form.errors else 200
+    if form.is_valid():
+        told = form.cleaned_data
         try:
-            workflow.assign_observers(lesson, chosen, by=request.user)
-            messages.success(request, _("Everybody can see whom to watch."))
+            workflow.add_pair_rule(
+                lesson,
+                told["first"],
+                told["second"],
+                kind=told["kind"],
+                reason=told["reason"],
+                by=request.user,
+            )
+            return redirect("cycles:pair_rules", pk=pk)
         except NotAllowedNow as error:
-            messages.error(request, str(error))
-        return redirect("cycles:observers", pk=pk)
+            form.add_error(None, str(error))
+            status = 409
     context = {
         "cycle": lesson.cycle,
         "lesson": lesson,
-        "tables": tables,
-        "rows": [
-            (person, [(table.group, person in table.observers) for table in tables])
-            for person in people.values()
-        ],
-        "unwatched": [table.group for table in tables if not table.observers],
+        "form": form,
+        "rules": rules_of(lesson),
+        "named": named,
     }
-    return TemplateResponse(request, "cycles/observers.html", context)
+    return TemplateResponse(request, "cycles/pair_rules.html", context, status=status)
 
 
-def _ids(values):
-    return [int(value) for value in values if value.isdecimal()]
+@require_POST
+@policy("lesson", sees=SEES_PLAN, does={PLANNER}, post_only=True)
+def remove_pair_rule(request, pk):
+    """The rule that the button names holds no longer."""
+    lesson = lesson_to_plan(request, pk)
+    rule = rules_of(lesson).filter(pk=posted_id(request.POST.get("rule", ""))).first()
+    if rule is not None:  # else somebody took it away already
+        say(request, lambda: workflow.remove_pair_rule(rule, lesson, by=request.user))
+    return redirect("cycles:pair_rules", pk=pk)

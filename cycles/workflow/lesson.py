@@ -10,7 +10,9 @@ from django.db.models import Max
 from cycles import permissions
 from cycles.models import Cycle, LessonPlan, ResearchLesson
 from cycles.selectors import latest_lesson, latest_plan
+from cycles.sheet import take
 from cycles.stages import Stage
+from cycles.workflow.sheet import fill
 from cycles.workflow.stage import move
 from lessonstudy.lib.permissions import require
 from schools.models import User
@@ -38,25 +40,5 @@ def plan_next_lesson(cycle: Cycle, *, kind: str, by: User) -> ResearchLesson:
         room=before.room,
         model_teacher=before.model_teacher,
     )
-    _copy_plan(latest_plan(before), latest_plan(lesson))
+    fill(latest_plan(lesson), take(latest_plan(before)), by=by, continues=True)
     return lesson
-
-
-def _copy_plan(taught: LessonPlan, plan: LessonPlan) -> None:
-    plan.topic, plan.prior_knowledge = taught.topic, taught.prior_knowledge
-    plan.save(update_fields=["topic", "prior_knowledge"])
-    for objective in taught.objectives.all():
-        _copy(objective, plan=plan)
-    for step in taught.steps.prefetch_related("responses"):
-        responses = list(step.responses.all())
-        copied = _copy(step, plan=plan)
-        for response in responses:
-            _copy(response, step=copied)
-
-
-def _copy(row: Any, **changes: Any) -> Any:
-    row.pk, row._state.adding = None, True
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.save()
-    return row

@@ -1,81 +1,118 @@
-"""Writes to the sheet: its header, objectives and steps, as long as the plan may still be written."""
+"""Rows come onto the sheet, move, and go, as long as the plan may still be written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from cycles import permissions
-from cycles.models import AnticipatedResponse, LessonPlan, Objective, PlanStep, ResearchLesson
+from cycles.models import (
+    AnticipatedResponse,
+    BoardZone,
+    LessonPlan,
+    Objective,
+    PlanStep,
+    ResearchLesson,
+    Row,
+)
 from cycles.selectors import latest_plan
+from cycles.sheet import MOST_STEPS, STEP
+from cycles.workflow.rows import OPEN, PLAN, Overtaken, cycle_of, hold, shut
+from cycles.workflow.sheet import put_predictions
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
 from schools.models import User
 
+AnyRow = TypeVar("AnyRow", Objective, PlanStep, BoardZone)
+
+TOO_MANY_STEPS = _("A plan has room for 200 steps. Take some off first.")
+
 
 def open_plan(lesson: ResearchLesson, *, by: User) -> LessonPlan:
-    """The plan version that may be written now.
+    """The plan version that may be written now; nobody else writes in it until the transaction ends.
 
     Raises NotAllowedNow once observing has started: the taught version stays as it was.
     """
     require(permissions.can_plan(by, lesson.cycle))
-    plan = latest_plan(lesson)
-    if plan.frozen_at is not None:
-        raise NotAllowedNow(
-            _("The plan was frozen when observing started. What changes now goes into the next lesson.")
-        )
+    plan = hold(pk=latest_plan(lesson, rows=False).pk)
+    if plan is None or plan.frozen_at is not None:
+        raise NotAllowedNow(shut(LessonPlan()))
     return plan
 
 
 @transaction.atomic
-def write_header(lesson: ResearchLesson, *, topic: str, prior_knowledge: str, by: User) -> LessonPlan:
-    """Say what the lesson is about and what pupils bring."""
-    plan = open_plan(lesson, by=by)
-    plan.topic, plan.prior_knowledge = topic, prior_knowledge
-    plan.save(update_fields=["topic", "prior_knowledge"])
-    return plan
+def add_objective(lesson: ResearchLesson, fields: Mapping[str, Any], *, by: User) -> Objective:
+    """An objective at the end."""
+    return _add(Objective(), lesson, fields, by=by)
 
 
 @transaction.atomic
-def write_objective(
-    lesson: ResearchLesson, fields: Mapping[str, Any], *, by: User, objective: Objective | None = None
-) -> Objective:
-    """Write an objective anew, or change one of this plan."""
-    return _write_row(open_plan(lesson, by=by), objective or Objective(), fields)
+def add_zone(lesson: ResearchLesson, fields: Mapping[str, Any], *, by: User) -> BoardZone:
+    """A part of the board, at the right."""
+    return _add(BoardZone(), lesson, fields, by=by)
 
 
 @transaction.atomic
-def write_step(
+def add_step(
     lesson: ResearchLesson,
     fields: Mapping[str, Any],
-    responses: list[Mapping[str, str]],
+    responses: Sequence[Mapping[str, str]] = (),
+    predictions: Sequence[Mapping[str, Any]] = (),
     *,
     by: User,
-    step: PlanStep | None = None,
+    after: PlanStep | None = None,
 ) -> PlanStep:
-    """Write a step with its anticipated responses, anew at the end or in place of what it said.
+    """A row at the end of the sheet, or below ``after``.
 
-    ``responses``: in order, each with ``text`` and ``kind``.
+    ``responses``: in order, each with ``text``, ``kind`` and perhaps ``support``; ``predictions``: each with
+    ``case_pupil`` (id) and ``text``.
     """
-    written = _write_row(open_plan(lesson, by=by), step or PlanStep(), fields)
-    written.responses.all().delete()
+    if open_plan(lesson, by=by).steps.count() >= MOST_STEPS:
+        raise NotAllowedNow(str(TOO_MANY_STEPS))
+    step = _add(PlanStep(), lesson, fields, by=by)
     AnticipatedResponse.objects.bulk_create(
-        AnticipatedResponse(school=lesson.school, step=written, order=order, **response)
+        AnticipatedResponse(school=lesson.school, step=step, order=order, **response)
         for order, response in enumerate(responses, start=1)
     )
-    return written
+    put_predictions(step.plan, {step.pk: predictions}, by=by)
+    if after is not None:
+        _place(step, list(step.plan.steps.exclude(pk=step.pk)), below=after)
+    return step
 
 
-def _write_row(plan: LessonPlan, row: Any, fields: Mapping[str, Any]) -> Any:
-    if row.pk is None:
-        row.school, row.plan = plan.school, plan
-        row.order = (type(row).objects.filter(plan=plan).aggregate(last=Max("order"))["last"] or 0) + 1
-    elif row.plan_id != plan.pk:
-        raise NotAllowedNow(_("This row belongs to an earlier version of the plan."))
+@transaction.atomic
+def copy_step(step: PlanStep, *, by: User) -> PlanStep:
+    """The same row once more, right below, with what pupils may answer."""
+    fields = {name: getattr(step, name) for name in STEP}
+    responses = [
+        {"text": response.text, "kind": response.kind, "support": response.support}
+        for response in step.responses.all()
+    ]
+    return add_step(step.plan.lesson, fields, responses, by=by, after=step)
+
+
+@transaction.atomic
+def add_response(step: PlanStep, fields: Mapping[str, Any], *, by: User) -> AnticipatedResponse:
+    """One more thing pupils may think or say at a step. Raises Overtaken when it has been taken away."""
+    plan = open_plan(step.plan.lesson, by=by)
+    if not plan.steps.filter(pk=step.pk).exists():
+        raise Overtaken(None)
+    last = step.responses.aggregate(last=Max("order"))["last"] or 0
+    return AnticipatedResponse.objects.create(
+        school=step.school, step=step, order=last + 1, written_at=timezone.now(), written_by=by, **fields
+    )
+
+
+def _add(row: AnyRow, lesson: ResearchLesson, fields: Mapping[str, Any], *, by: User) -> AnyRow:
+    plan = open_plan(lesson, by=by)
+    row.school, row.plan = plan.school, plan
+    row.order = (type(row).objects.filter(plan=plan).aggregate(last=Max("order"))["last"] or 0) + 1
+    row.written_at, row.written_by = timezone.now(), by
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
@@ -83,25 +120,43 @@ def _write_row(plan: LessonPlan, row: Any, fields: Mapping[str, Any]) -> Any:
 
 
 @transaction.atomic
-def remove_row(row: Objective | PlanStep, *, by: User) -> None:
-    """Take an objective or a step off the sheet."""
-    plan = open_plan(row.plan.lesson, by=by)
-    if row.plan_id != plan.pk:
-        raise NotAllowedNow(_("This row belongs to an earlier version of the plan."))
-    row.delete()
+def remove_row(row: Row, *, by: User) -> None:
+    """Take a row off the sheet."""
+    require(permissions.can_plan(by, cycle_of(row)))
+    model: Any = type(row)
+    if model in PLAN:
+        hold(**{PLAN[model]: row.pk})
+    gone, _by_table = model.objects.filter(OPEN[model], pk=row.pk).delete()
+    if not gone and model.objects.filter(pk=row.pk).exists():
+        raise NotAllowedNow(shut(row))
 
 
 @transaction.atomic
-def move_step(step: PlanStep, *, up: bool, by: User) -> None:
-    """Move a step one place; at either end nothing changes."""
-    plan = open_plan(step.plan.lesson, by=by)
-    steps = list(plan.steps.all())
-    at = next((index for index, row in enumerate(steps) if row.pk == step.pk), None)
-    if at is None:
-        raise NotAllowedNow(_("This row belongs to an earlier version of the plan."))
-    to = at - 1 if up else at + 1
-    if 0 <= to < len(steps):
-        steps[at], steps[to] = steps[to], steps[at]
-    for order, row in enumerate(steps, start=1):
+def move_row(row: Objective | PlanStep | BoardZone, *, to: int, by: User) -> None:
+    """Move a row to a place in its list, counted from 0; beyond either end is the end.
+
+    Raises Overtaken when the row has been taken away.
+    """
+    plan = open_plan(row.plan.lesson, by=by)
+    model = type(row)
+    rows = list(model.objects.select_for_update(of=("self",)).filter(plan=plan))
+    if row not in rows:
+        raise Overtaken(None)
+    rows.remove(row)
+    rows.insert(max(0, to), row)
+    _number(rows)
+
+
+def _place(step: PlanStep, others: list[PlanStep], *, below: PlanStep) -> None:
+    at = next((number for number, other in enumerate(others, start=1) if other.pk == below.pk), len(others))
+    others.insert(at, step)
+    _number(others)
+
+
+def _number(rows: Sequence[Any]) -> None:
+    """Write the order of those whose place changed."""
+    moved = [row for order, row in enumerate(rows, start=1) if row.order != order]
+    for order, row in enumerate(rows, start=1):
         row.order = order
-    PlanStep.objects.bulk_update(steps, ["order"])
+    if moved:
+        type(moved[0]).objects.bulk_update(moved, ["order"])

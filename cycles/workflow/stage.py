@@ -10,6 +10,8 @@ from cycles import permissions
 from cycles.models import Cycle, LessonPlan, ResearchLesson, StageChange
 from cycles.selectors import latest_lesson, latest_plan
 from cycles.stages import MOVES, Stage
+from cycles.workflow.rows import hold
+from cycles.workflow.sheet import drop_blank_rows, expect_at_every_step
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
 from schools.models import User
@@ -17,15 +19,17 @@ from schools.models import User
 
 @transaction.atomic
 def start_observing(cycle: Cycle, *, by: User) -> Cycle:
-    """Freeze the plan and open the lesson for observation.
+    """Freeze the plan and open the lesson for observation. Rows that nobody wrote in go.
 
-    Raises NotAllowedNow while the plan has no step: there would be nothing to watch for.
+    Raises NotAllowedNow while no step says anything: there would be nothing to watch for.
     """
     require(permissions.can_lead(by, cycle))
-    lesson = latest_lesson(cycle)
-    plan = latest_plan(lesson)
-    if cycle.stage == Stage.PLAN and not plan.steps.all():
-        raise NotAllowedNow(_("The plan has no steps yet. Write at least one before you observe."))
+    plan = latest_plan(latest_lesson(cycle), rows=False)
+    if cycle.stage == Stage.PLAN:
+        hold(pk=plan.pk)
+        drop_blank_rows(plan)
+        if not plan.steps.exists():
+            raise NotAllowedNow(_("The plan has no steps yet. Write at least one before you observe."))
     moved = move(cycle, Stage.OBSERVE, by=by)
     LessonPlan.objects.filter(pk=plan.pk, frozen_at=None).update(frozen_at=timezone.now())
     return moved
@@ -47,7 +51,9 @@ def return_to_plan(cycle: Cycle, *, by: User) -> Cycle:
     moved = move(cycle, Stage.PLAN, by=by)
     lesson = latest_lesson(cycle)
     ResearchLesson.objects.filter(pk=lesson.pk).update(started_at=None)
-    LessonPlan.objects.filter(pk=latest_plan(lesson).pk).update(frozen_at=None)
+    plan = latest_plan(lesson, rows=False)
+    LessonPlan.objects.filter(pk=plan.pk).update(frozen_at=None)
+    expect_at_every_step(plan)  # who became a case pupil meanwhile has no rows in it
     return moved
 
 

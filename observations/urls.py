@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from observations import views
+from observations.views import lesson as views
 
 app_name = "observations"
 urlpatterns = [

@@ -68,10 +68,20 @@ def open_session(lesson: ResearchLesson, *, by: User) -> ObservationSession:
 
 
 def _to_watch(lesson: ResearchLesson, observer: User) -> Iterator[dict[str, int]]:
-    groups = lesson.groups.filter(assignments__observer=observer) or lesson.groups.all()
-    if groups:
-        return ({"group_id": group.pk} for group in groups)
-    return ({"student_id": pupil.pk} for pupil in pupils_of(lesson))
+    """The groups and pupils this observer was given; without any, every group, or the whole class.
+
+    A pupil who sits in one of the groups is watched with it.
+    """
+    groups = set(lesson.groups.filter(assignments__observer=observer).values_list("pk", flat=True))
+    given = lesson.assignments.filter(observer=observer, student__isnull=False)
+    pupils = given.exclude(student__places__group__in=groups).order_by("pk").values_list("student", flat=True)
+    if groups or pupils:
+        yield from ({"group_id": group} for group in sorted(groups))
+        yield from ({"student_id": pupil} for pupil in pupils)
+    elif every := lesson.groups.all():
+        yield from ({"group_id": group.pk} for group in every)
+    else:
+        yield from ({"student_id": pupil.pk} for pupil in pupils_of(lesson))
 
 
 def end_watches(lesson: ResearchLesson) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cycles.models import ResearchLesson
+from cycles.selectors import pupils_of
 from cycles.templatetags.cycles import called
 from observations.models import Interview, Observation
 from reflections.models import Claim, Decision, EvidenceLink, Statement
@@ -21,7 +22,7 @@ from reflections.selectors import (
     speakers_of,
     statements_in,
 )
-from schools.models import Student
+from schools.models import PairRule, Student
 
 LONGEST = 4000  # characters of one entry: two pages
 NOT_OFFERED = _("This is not one of the lesson's observations, or it was taken back. Choose another.")
@@ -114,6 +115,35 @@ class AnswerForm(forms.Form):
         rows=3,
         required=False,
     )
+
+
+class ApartForm(forms.Form):
+    """Two pupils of the lesson's class who shall not sit in one group, and why."""
+
+    first = forms.ModelChoiceField(Student.objects.none(), widget=forms.HiddenInput)
+    second = forms.ModelChoiceField(Student.objects.none(), widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("Only those who plan with this class see it."),
+        required=False,
+        validators=[MaxLengthValidator(PairRule._meta.get_field("reason").max_length)],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, lesson: ResearchLesson, number: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"apart_{number}_%s", **kwargs)
+        for name in ("first", "second"):
+            self.fields[name].queryset = pupils_of(lesson)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and cleaned["first"] == cleaned["second"]:
+            raise forms.ValidationError(_("A rule is about two pupils."))
+        return cleaned
+
+    def is_about(self, first: Student, second: Student) -> bool:
+        """Whether these two were posted."""
+        return {self["first"].value(), self["second"].value()} == {str(first.pk), str(second.pk)}
 
 
 class LinkForm(forms.Form):

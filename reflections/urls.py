@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reflections.views import claims, debrief, reports
+from reflections.views import claims, debrief, groups, reports
 
 app_name = "reflections"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("lessons/<int:pk>/say/", debrief.say, name="say"),
     path("lessons/<int:pk>/find/", debrief.find, name="find"),
     path("lessons/<int:pk>/decide/", debrief.decide, name="decide"),
+    path("lessons/<int:pk>/groups/", groups.groups_afterwards, name="groups_afterwards"),
+    path("lessons/<int:pk>/keep-apart/", groups.keep_apart, name="keep_apart"),
     path("lessons/<int:pk>/request-report/", reports.request_report, name="request_report"),
     path("decisions/<int:pk>/done/", debrief.decision_done, name="decision_done"),
     # /reflections/claims/<pk>/

@@ -1,1 +1,1 @@
-"""The debriefing report: its words, its glyphs, its pages."""
+"""The debriefing report: its words and its pages."""

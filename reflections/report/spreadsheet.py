@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from lessonstudy.lib.exports import text_cell
-from reflections.report.glyphs import printable
+from lessonstudy.lib.printing import printable
 from reflections.report.words import words
 
 

@@ -41,14 +41,14 @@ REFLECTING = frozenset({Stage.REFLECT})
 def debrief(request, pk):
     """The whole meeting on one page. With ``pupil``, only the evidence about that pupil is offered."""
     part = "evidence" if "pupil" in request.GET else ""
-    return _page(request, _lesson(request, pk), part=part)
+    return _page(request, lesson_to_discuss(request, pk), part=part)
 
 
 @require_POST
 @policy("lesson", sees=CYCLE, post_only=True)
 def say(request, pk):
     """Write down what somebody said; with ``show``, first offer the evidence about another pupil."""
-    lesson = _lesson(request, pk, may=can_take_part)
+    lesson = lesson_to_discuss(request, pk, may=can_take_part)
     if "show" in request.POST:
         form = StatementForm(lesson=lesson, initial=request.POST.dict())
         return _page(request, lesson, part="statements", statement=form)
@@ -60,7 +60,7 @@ def say(request, pk):
 @policy("lesson", sees=CYCLE, does=TEAM, post_only=True)
 def find(request, pk):
     """Write down a finding."""
-    lesson = _lesson(request, pk, may=can_conclude)
+    lesson = lesson_to_discuss(request, pk, may=can_conclude)
     return _write(request, lesson, "findings", findings.find, finding=FindingForm(request.POST))
 
 
@@ -68,7 +68,7 @@ def find(request, pk):
 @policy("lesson", sees=CYCLE, does=TEAM, post_only=True)
 def decide(request, pk):
     """Write down what the team will do."""
-    lesson = _lesson(request, pk, may=can_conclude)
+    lesson = lesson_to_discuss(request, pk, may=can_conclude)
     form = DecisionForm(request.POST, lesson=lesson)
     return _write(request, lesson, "decisions", talk.decide, decision=form)
 
@@ -81,7 +81,7 @@ def decision_done(request, pk):
     decision = get_object_or_404(decisions, pk=pk)
     talk.decision_done(decision, by=request.user)
     if request.htmx:
-        return _page(request, _lesson(request, decision.lesson_id), part="decisions")
+        return _page(request, lesson_to_discuss(request, decision.lesson_id), part="decisions")
     return redirect(_address(decision.lesson_id, "decisions"))
 
 
@@ -112,7 +112,7 @@ def close(request, pk):
     return redirect(cycle)
 
 
-def _lesson(request, pk, *, may=None):
+def lesson_to_discuss(request, pk, *, may=None):
     """A lesson of one's own cycles, or 404; 403 for those who ``may`` not."""
     lessons = ResearchLesson.objects.joined_by(request.user)
     lesson = get_object_or_404(

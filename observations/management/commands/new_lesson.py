@@ -103,7 +103,7 @@ def open_lesson(
     for observer in observers:
         workflow.give_role(cycle, observer, Kind.OBSERVER, by=teacher)
     lesson = latest_lesson(cycle)
-    workflow.write_step(lesson, _whole_lesson(lesson), [], by=teacher)
+    workflow.add_step(lesson, _whole_lesson(lesson), by=teacher)
     workflow.start_observing(cycle, by=teacher)
     return lesson
 

@@ -17,6 +17,7 @@ from cycles.models import Cycle, ResearchLesson
 from cycles.permissions import can_name_pupils
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, OBSERVER, PLANNER, PRINCIPAL, policy
+from lessonstudy.lib.posted import posted_id
 from observations import workflow
 from observations.forms import EventForm, InterviewForm, NoteForm, RecordFilter
 from observations.models import Observation
@@ -75,8 +76,8 @@ def _capture(request, lesson, *, refused=None, status=200):
     page |= {
         "event": event,
         "note": note,
-        "chosen": _number(event["student"].value()),
-        "at_step": _number(event["step"].value()),
+        "chosen": posted_id(str(event["student"].value())),
+        "at_step": posted_id(str(event["step"].value())),
         "elapsed": elapsed(lesson, timezone.now()),
         "seating": seating(lesson, request.user),
         "steps": steps_of(lesson),
@@ -84,10 +85,6 @@ def _capture(request, lesson, *, refused=None, status=200):
         "mine": last_written(lesson, request.user),
     }
     return TemplateResponse(request, "observations/observe.html", page, status=status)
-
-
-def _number(value):
-    return int(value) if str(value).isdecimal() else None
 
 
 @policy("lesson", sees=CYCLE, post_only=True)

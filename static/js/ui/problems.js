@@ -1,5 +1,6 @@
 /* Tells in words when something htmx sent did not arrive. The words stand on <body>, translated. */
 import { isAccepted, isSignInPage } from "../lib/answer.js";
+import { tell, told } from "../lib/tell.js";
 
 const words = document.body.dataset;
 
@@ -19,19 +20,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (isAccepted(detail.xhr)) told()?.remove();
 });
 
-const told = () => document.querySelector("#problems > [data-ls-problem]");
-
 function reason(xhr) {
   if (isSignInPage(xhr)) return words.lsSignedOut;
   return xhr.status === 403 ? words.lsRefused : words.lsFailed;
-}
-
-function tell(text) {
-  if (told()?.textContent === text) return; // said once is enough, however often it is tried
-  told()?.remove();
-  const message = document.createElement("p");
-  message.className = "message error";
-  message.dataset.lsProblem = "";
-  message.textContent = text;
-  document.getElementById("problems").append(message);
 }

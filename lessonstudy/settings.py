@@ -239,6 +239,7 @@ CELERY_TASK_PUBLISH_RETRY = False  # a dead broker must not hold up a page; the 
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "wake-waiting-reports": {"task": "reflections.chores.wake_waiting_reports", "schedule": 10.0},
+    "wake-waiting-proofs": {"task": "cycles.chores.wake_waiting_proofs", "schedule": 10.0},
 }
 REPORT_LEASE_SECONDS = ENVIRONMENT.number("REPORT_LEASE_SECONDS", 30, low=1, high=3600)
 

@@ -7,11 +7,13 @@ from django.views.i18n import set_language
 
 from lessonstudy import health, views
 from lessonstudy.lib.policy import policy
+from observations.views.mixing import mix_groups
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("cycles/<int:pk>/", views.cycle, name="cycle"),
     path("cycles/<int:pk>/at/<slug:stage>/", views.cycle_stage, name="cycle_stage"),
+    path("cycles/lessons/<int:pk>/groups/mix/", mix_groups, name="mix_groups"),
     path("cycles/", include("cycles.urls")),
     path("observations/", include("observations.urls")),
     path("reflections/", include("reflections.urls")),

@@ -2,7 +2,7 @@
 
 from lessonstudy.demo.fractions_plans import FIRST_PLAN
 from lessonstudy.demo.people import GURU, MODERATOR, NARASUMBER, OBSERVER, OBSERVER_2
-from lessonstudy.demo.pieces import Finding, Interview, Lesson, Note, Said, Table, Todo
+from lessonstudy.demo.pieces import Comment, Finding, Interview, Lesson, Note, Said, Table, Todo
 
 NOTES = (
     Note(
@@ -227,6 +227,22 @@ FIRST = Lesson(
         Table("A03 A14 A16 A21 A28", "VVSQS", 28),
     ),
     watching={OBSERVER: (1, 2), OBSERVER_2: (3, 4), MODERATOR: (5,), NARASUMBER: (6,)},
+    stand="Di sisi jendela dan di depan, tempat wajah siswa terlihat; jangan berdiri di antara meja.",
+    following={MODERATOR: "A18"},
+    hopes=(
+        (2, "A15", "Melipat dengan benar, sendiri, tanpa menunjukkannya."),
+        (2, "A05", "Selesai paling cepat dan menawarkan diri memotong."),
+        (2, "A18", "Menunggu contoh; berhasil bila soal dibacakan."),
+        (3, "A15", "Menunjukkan gambarnya bila ditanya teman."),
+        (3, "A05", "Menjelaskan caranya lebih dari sekali."),
+        (5, "A18", "Menggambar dan bercerita, sedikit menulis."),
+    ),
+    comments=(
+        Comment(
+            NARASUMBER, 3, "Apa yang membuat A15 berbicara di sini, kalau bukan ditanya?", is_settled=True
+        ),
+        Comment(OBSERVER, 2, "Cukupkah 15 menit untuk melipat tiga kertas?", is_settled=True),
+    ),
     notes=NOTES,
     interviews=INTERVIEWS,
     said=SAID,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lessonstudy.demo.pieces import Plan, Step
+from lessonstudy.demo.pieces import Plan, Step, Zone
 
 FIRST_PLAN = Plan(
     topic="Tiga kue untuk empat anak",
@@ -47,10 +47,13 @@ FIRST_PLAN = Plan(
             question="Bagaimana caramu membagi supaya adil?",
             support="Guru berkeliling dan hanya bertanya: “Tunjukkan bagian satu anak.”",
             watch="Bagaimana tiap anak melipat; adakah cara yang berbeda di satu meja?",
+            known="Setengah dan seperempat dari satu kue.",
+            check="Setiap anak punya satu gambar yang bagian-bagiannya sama besar.",
+            materials="Tiga lembar kertas lipat untuk tiap anak, gunting, lem.",
             expected=(
                 ("correct", "Tiap kue dilipat empat; satu anak mendapat satu bagian dari tiap kue."),
                 ("partial", "Dua kue dibagi dua, kue ketiga dibagi empat."),
-                ("misconception", "Tiap kue dibagi tiga."),
+                ("misconception", "Tiap kue dibagi tiga.", "Minta dibagikan kepada empat anak sungguhan."),
                 ("none", "Menunggu contoh dari teman."),
             ),
         ),
@@ -86,6 +89,36 @@ FIRST_PLAN = Plan(
     ),
 )
 
+BOARD = (
+    Zone("Masalah", "Tiga kue untuk empat anak: berapa bagian tiap anak?", 0),
+    Zone(
+        "Cara kami",
+        "Gambar dari tiga kelompok, ditempel berdampingan.",
+        45,
+        idea="Tiap kue dilipat empat; satu anak mendapat satu bagian dari tiap kue.",
+    ),
+    Zone("Yang sama", "Setiap kue dibagi empat, karena anaknya empat.", 55),
+    Zone("Kesimpulan", "3 : 4 = ¾, dengan kata-kata siswa.", 60),
+)
+LEVELS = (
+    "Membagi, tetapi bagiannya belum sama besar.",
+    "Bagiannya sama besar, belum disebut sebagai pecahan.",
+    "Menyebut tiga perempat dan menunjuknya di gambar.",
+    "Menjelaskan mengapa dua cara memberi bagian yang sama.",
+)
+SCHOOL_FORM = {
+    "learning_outcome": "Memahami pecahan sebagai bagian dari keseluruhan dan sebagai hasil bagi (Fase B).",
+    "meaning": "Membagi dengan adil berarti membuat bagian yang sama besar dan dapat menjelaskannya.",
+    "opening_question": "Cukupkah satu kue untuk tiap anak?",
+    "material_character": "Konseptual; terkait pembagian dan pengukuran; sulit pada “seperempat dari apa”.",
+    "approach": "Satu masalah, banyak cara",
+    "environment": "Meja berkelompok lima, karya ditempel di dinding.",
+    "facilities": "Kertas lipat, gunting, lem, papan tulis.",
+    "assessment": "Proses: pengamatan diskusi kelompok. Hasil: gambar dan alasan tertulis tiap anak.",
+    "worksheet": "Tiga kue dibagi adil untuk empat anak. Gambar bagian satu anak dan tulis alasanmu.",
+}
+FIRST_PLAN = replace(FIRST_PLAN, zones=BOARD, levels=LEVELS, dimensions=(3, 5, 8), more=SCHOOL_FORM)
+
 SECOND_PLAN = Plan(
     topic="Mana yang lebih banyak: tiga kue untuk empat anak, atau dua kue untuk tiga anak?",
     prior_knowledge=(
@@ -100,6 +133,8 @@ SECOND_PLAN = Plan(
         ),
         *FIRST_PLAN.objectives[1:],
     ),
+    dimensions=FIRST_PLAN.dimensions,
+    more=SCHOOL_FORM,
     steps=(
         replace(
             FIRST_PLAN.steps[0],

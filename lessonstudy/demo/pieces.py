@@ -24,7 +24,20 @@ class Step:
     question: str
     support: str
     watch: str
-    expected: tuple[tuple[str, str], ...] = ()  # kind, text
+    expected: tuple[tuple[str, ...], ...] = ()  # kind, text, perhaps how we will help then
+    known: str = ""
+    check: str = ""
+    materials: str = ""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A part of the board. ``idea``: the expected response it is to show."""
+
+    title: str
+    content: str
+    minute: int | None = None
+    idea: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,10 @@ class Plan:
     prior_knowledge: str
     objectives: tuple[tuple[str, str, str], ...]  # domain, statement, success criterion
     steps: tuple[Step, ...]
+    levels: tuple[str, ...] = ()  # of the first objective, from just beginning to proficient
+    zones: tuple[Zone, ...] = ()
+    dimensions: tuple[int, ...] = ()  # places in the school's list, from 1
+    more: Mapping[str, str] = field(default_factory=dict)  # what the school's own forms ask for
 
     @property
     def minutes(self) -> int:
@@ -97,12 +114,35 @@ class Todo:
 
 
 @dataclass(frozen=True)
+class Inquiry:
+    """A study note. ``step``: the step of the first plan that used it, 0 for none."""
+
+    question: str
+    finding: str
+    source: str = ""
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class Comment:
+    by: str
+    step: int
+    text: str
+    is_settled: bool = False
+
+
+@dataclass(frozen=True)
 class Lesson:
     """One lesson with everything that was seen in it and said after it."""
 
     plan: Plan
     tables: tuple[Table, ...]
     watching: Mapping[str, tuple[int, ...]]  # who → numbers of groups
+    following: Mapping[str, str] = field(default_factory=dict)  # who → case pupil
+    stand: str = ""  # where observers stand
+    hopes: tuple[tuple[int, str, str], ...] = ()  # step, case pupil, what the team expects
+    reasons: tuple[tuple[int, str], ...] = ()  # step, why it is not as it was taught before
+    comments: tuple[Comment, ...] = ()
     notes: tuple[Note, ...] = ()
     interviews: tuple[Interview, ...] = ()
     said: tuple[Said, ...] = ()
@@ -121,3 +161,7 @@ class Cycle:
     roles: Mapping[str, str]  # who → role in the cycle
     room: str = ""
     lessons: tuple[Lesson, ...] = field(default_factory=tuple)
+    way: Mapping[str, str] = field(default_factory=dict)  # focus, ideal, actual, gap and the hypothesis
+    case_pupils: tuple[tuple[str, str], ...] = ()  # code, which learners the pupil stands for
+    studied: tuple[Inquiry, ...] = ()
+    pair_rules: tuple[tuple[str, str], ...] = ()  # kind and reason, of the class's pupils two by two

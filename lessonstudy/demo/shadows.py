@@ -1,7 +1,7 @@
 """The cycle at plan: why shadows grow and shrink, in class 4A."""
 
 from lessonstudy.demo.people import GURU, MODERATOR, OBSERVER, OBSERVER_2
-from lessonstudy.demo.pieces import Cycle, Lesson, Plan, Step, Table
+from lessonstudy.demo.pieces import Comment, Cycle, Inquiry, Lesson, Plan, Step, Table, Zone
 
 PLAN = Plan(
     topic="Mengapa bayangan tiang memendek menjelang siang?",
@@ -74,6 +74,29 @@ PLAN = Plan(
             watch="Siapa menyebut datanya sendiri, siapa menyebut jawaban teman?",
         ),
     ),
+    levels=(
+        "Menyebut panjang bayangan tanpa Matahari.",
+        "Menyebut keduanya, belum menghubungkannya.",
+        "Menghubungkan keduanya dengan ukurannya sendiri.",
+        "Meramalkan bayangan pukul lain dan memberi alasan.",
+    ),
+    zones=(
+        Zone("Dugaan kita", "Semua gambar dugaan, berdampingan.", 8),
+        Zone("Ukuran kita", "Satu tabel: kelompok × pukul.", 35),
+        Zone(
+            "Apa yang berubah",
+            "Gambar Matahari, tiang, dan bayangan.",
+            55,
+            idea="Makin tinggi Matahari, makin pendek bayangannya.",
+        ),
+    ),
+    dimensions=(3, 5),
+    more={
+        "opening_question": "Kapan bayanganmu paling panjang?",
+        "approach": "Menduga, mengukur, mengubah dugaan",
+        "environment": "Halaman depan, satu tiang untuk tiap kelompok.",
+        "assessment": "Proses: cara mengukur. Hasil: gambar dugaan dan gambar akhir tiap anak.",
+    },
 )
 
 SHADOWS = Cycle(
@@ -90,6 +113,33 @@ SHADOWS = Cycle(
         MODERATOR: "moderator",
     },
     room="Halaman depan",
+    way={
+        "focus": "Kami ingin belajar bagaimana anak mengubah dugaannya karena data.",
+        "ideal": "Anak percaya pada yang diukurnya sendiri dan berani berkata “tadi aku kira …”.",
+        "actual": "Anak mengikuti jawaban teman yang paling yakin, juga bila ukurannya berkata lain.",
+        "gap": "Menjadikan tabel ukuran sendiri alasan dalam percakapan.",
+        "hypothesis_in": "percakapan tentang bayangan",
+        "hypothesis_by": "meminta setiap anak menunjuk ukurannya sendiri sebelum berpendapat",
+        "hypothesis_change": "lebih banyak anak mengubah gambar dugaannya dan menyebut alasannya",
+    },
+    pair_rules=(
+        ("apart", "Orang tua keduanya meminta agar mereka duduk terpisah."),
+        ("together", "Yang satu menerjemahkan bagi yang lain."),
+    ),
+    case_pupils=(
+        ("A15", "Anak yang paham, tetapi diam di kelompok"),
+        ("A20", "Anak yang menunggu jawaban teman"),
+        ("A23", "Anak yang cepat dan yakin"),
+    ),
+    studied=(
+        Inquiry(
+            "Bagaimana siswa kita memikirkannya sekarang?",
+            "Banyak yang mengira cahaya kuat membuat bayangan panjang.",
+            "Gambar dugaan dari kelas tahun lalu",
+            1,
+        ),
+        Inquiry("Apa kata penelitian tentang bayangan?", "", "Ditanyakan kepada narasumber"),
+    ),
     lessons=(
         Lesson(
             plan=PLAN,
@@ -102,6 +152,18 @@ SHADOWS = Cycle(
                 Table("A09 A14 A16 A23 A27"),
             ),
             watching={OBSERVER: (1, 2), OBSERVER_2: (3,), MODERATOR: (4,)},
+            stand="Di bawah atap sekolah, di sisi yang teduh; jangan menghalangi cahaya.",
+            following={OBSERVER_2: "A15"},
+            hopes=(
+                (1, "A15", "Menggambar dugaannya tanpa melihat gambar teman."),
+                (2, "A15", "Mencatat; memegang meteran bila gilirannya diingatkan."),
+                (2, "A20", "Bertanya di mana kaki tiang."),
+                (4, "A15", "Menyebut ukurannya sendiri sebagai alasan."),
+            ),
+            comments=(
+                Comment(OBSERVER, 2, "Meteran berganti tangan setiap pengukuran?"),
+                Comment(MODERATOR, 1, "Dugaan ditempel tanpa nama?", is_settled=True),
+            ),
         ),
     ),
 )

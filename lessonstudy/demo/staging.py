@@ -12,16 +12,28 @@ from uuid import uuid4
 from django.db.models import F
 
 from cycles import workflow as planning
-from cycles.models import Cycle, LessonPlan, ResearchLesson, StageChange
-from cycles.selectors import latest_lesson, latest_plan
+from cycles.mixing import Wishes
+from cycles.models import (
+    Cycle,
+    Grouping,
+    LessonPlan,
+    Meeting,
+    ResearchLesson,
+    RoomFeature,
+    StageChange,
+    StudyNote,
+)
+from cycles.selectors import latest_lesson, latest_plan, pupils_of
 from lessonstudy.demo import pieces
+from lessonstudy.demo.sheets import write_sheet
 from lessonstudy.demo.voices import moments_at
 from lessonstudy.lib.tables import BadTable, Row, Table
 from observations import workflow as observing
 from observations.importing import import_observations
 from observations.models import Observation, ObservationSession, Watch
+from observations.participation import seen_before
 from observations.sheets import OPTIONAL, REQUIRED
-from schools.models import School, SchoolClass, Student, User
+from schools.models import PairRule, School, SchoolClass, Student, User
 
 FIRST_NUMBER = 10_001  # who tries the import command on a lesson of the story numbers from 1
 BRIEFING = timedelta(minutes=10)  # the observers come before the lesson begins
@@ -50,8 +62,24 @@ def open_cycle(cast: Cast, told: pieces.Cycle, *, at: datetime) -> Cycle:
     )
     for email, role in told.roles.items():
         planning.give_role(cycle, cast.people[email], role, by=founder)
-    Cycle.objects.filter(pk=cycle.pk).update(created_at=at)
+    for code, typifies in told.case_pupils:
+        planning.add_case_pupil(cycle, cast.pupils[code], typifies=typifies, by=founder)
+    if told.way:
+        planning.write_row(cycle, told.way, edition=cycle.edition, by=founder)
+    Cycle.objects.filter(pk=cycle.pk).update(created_at=at, written_at=at)
     return cycle
+
+
+def study(cycle: Cycle, told: pieces.Cycle, *, at: datetime) -> None:
+    """What the team found out; each note points at the step of the first plan that used it."""
+    by = founder_of(cycle)
+    steps = list(latest_plan(latest_lesson(cycle)).steps.all())
+    for inquiry in told.studied:
+        note = planning.add_note(cycle, question=inquiry.question, by=by)
+        step = steps[inquiry.step - 1] if inquiry.step else None
+        cells = {"finding": inquiry.finding, "source": inquiry.source, "step": step}
+        planning.write_row(note, cells, edition=note.edition, by=by)
+    StudyNote.objects.filter(cycle=cycle).update(created_at=at, written_at=at)
 
 
 def plan_lesson(cast: Cast, cycle: Cycle, told: pieces.Lesson, *, room: str, at: datetime) -> None:
@@ -64,43 +92,42 @@ def plan_lesson(cast: Cast, cycle: Cycle, told: pieces.Lesson, *, room: str, at:
         minutes=told.plan.minutes,
         room=room,
         model_teacher=lesson.model_teacher,
+        where_to_stand=told.stand,
     )
-    _write_sheet(lesson, told.plan, by=by)
+    for weeks in (2, 1):
+        meets = {"starts_at": at.replace(hour=13, minute=0) - timedelta(weeks=weeks), "minutes": 60}
+        planning.put_meeting(cycle, kind=Meeting.Kind.PLANNING, room=room, by=by, **meets)
+    write_sheet(cast, lesson, told, by=by, at=at - timedelta(days=2))
     places = {
         cast.pupils[code].pk: number
         for number, table in enumerate(told.tables, start=1)
         for code in table.pupils.split()
     }
     planning.place_pupils(lesson, places, count=len(told.tables), by=by)
+    if not lesson.groups.filter(row__isnull=False).exists():  # the next lesson starts from this one's map
+        planning.lay_out(lesson, by=by)
+        planning.put(lesson, RoomFeature.Kind.DOOR, 1, 4, by=by)
+    planning.share_out_roles(lesson, by=by)
     groups = list(lesson.groups.values_list("pk", flat=True))
     watching = {
         cast.people[email].pk: [groups[number - 1] for number in numbers]
         for email, numbers in told.watching.items()
     }
-    planning.assign_observers(lesson, watching, by=by)
+    following = {cast.people[email].pk: [cast.pupils[code].pk] for email, code in told.following.items()}
+    planning.assign_observers(lesson, watching, following, by=by)
 
 
-def _write_sheet(lesson: ResearchLesson, plan: pieces.Plan, *, by: User) -> None:
-    """The plan, in place of what a next lesson took over from the one before."""
-    planning.write_header(lesson, topic=plan.topic, prior_knowledge=plan.prior_knowledge, by=by)
-    taken_over = latest_plan(lesson)
-    for row in [*taken_over.objectives.all(), *taken_over.steps.all()]:
-        planning.remove_row(row, by=by)
-    for domain, statement, criterion in plan.objectives:
-        fields = {"domain": domain, "statement": statement, "success_criterion": criterion}
-        planning.write_objective(lesson, fields, by=by)
-    for step in plan.steps:
-        fields = {
-            "phase": step.phase,
-            "minutes": step.minutes,
-            "activity": step.activity,
-            "key_question": step.question,
-            "teacher_response": step.support,
-            "observation_point": step.watch,
-        }
-        planning.write_step(
-            lesson, fields, [{"kind": kind, "text": text} for kind, text in step.expected], by=by
-        )
+def offer_groups(cycle: Cycle, told: pieces.Cycle, *, at: datetime) -> None:
+    """Rules about two pairs, and two alternatives to the groups that were placed by hand."""
+    lesson, by = latest_lesson(cycle), founder_of(cycle)
+    pupils = list(pupils_of(lesson))
+    for place, (kind, reason) in enumerate(told.pair_rules):
+        first, second = pupils[3 * place], pupils[3 * place + 1]
+        planning.add_pair_rule(lesson, first, second, kind=kind, reason=reason, by=by)
+    for size in (4, 5):
+        planning.mix(lesson, Wishes(target=size), seen_before(lesson), by=by)
+    PairRule.objects.filter(school_class=lesson.school_class).update(created_at=at)
+    Grouping.objects.filter(lesson=lesson).update(created_at=at)
 
 
 def begin_lesson(cast: Cast, cycle: Cycle, told: pieces.Lesson, *, at: datetime, seen: int) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cycles import workflow as planning
-from cycles.models import Cycle, ResearchLesson
+from cycles.models import Cycle, Meeting, ResearchLesson
 from lessonstudy.demo import people, pupils
 from lessonstudy.demo.area import AREA
 from lessonstudy.demo.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Calendar
@@ -23,7 +23,16 @@ from lessonstudy.demo.pieces import Cycle as ToldCycle
 from lessonstudy.demo.pieces import Lesson, Person
 from lessonstudy.demo.reflecting import finish, hold_debrief, publish
 from lessonstudy.demo.shadows import SHADOWS
-from lessonstudy.demo.staging import Cast, begin_lesson, date_move, founder_of, open_cycle, plan_lesson
+from lessonstudy.demo.staging import (
+    Cast,
+    begin_lesson,
+    date_move,
+    founder_of,
+    offer_groups,
+    open_cycle,
+    plan_lesson,
+    study,
+)
 from lessonstudy.lib.tables import BadTable, Row, Table
 from reflections.models import Report
 from schools.models import Membership, School, SchoolClass, Student, User
@@ -100,6 +109,7 @@ def _closed(cast: Cast, days: Calendar) -> None:
     first, second = FRACTIONS.lessons
     cycle = open_cycle(cast, FRACTIONS, at=days.at(-9, WEDNESDAY, "13:00"))
     _hold(cast, cycle, FRACTIONS, first, at=days.at(-6, TUESDAY, "07:45"))
+    study(cycle, FRACTIONS, at=days.at(-8, WEDNESDAY, "13:00"))
     publish(cycle, at=days.at(-6, THURSDAY, "14:00"))
     planning.plan_next_lesson(cycle, kind=ResearchLesson.Kind.NEXT, by=founder_of(cycle))
     date_move(cycle, days.at(-6, FRIDAY, "10:00"))
@@ -111,6 +121,9 @@ def _closed(cast: Cast, days: Calendar) -> None:
 def _hold(cast: Cast, cycle: Cycle, told: ToldCycle, lesson: Lesson, *, at: datetime) -> None:
     """A lesson from plan to debrief, on one day."""
     plan_lesson(cast, cycle, lesson, room=told.room, at=at)
+    Meeting.objects.filter(lesson__cycle=cycle, lesson__scheduled_at=at, kind="debrief").update(
+        starts_at=at + DEBRIEF
+    )
     begin_lesson(cast, cycle, lesson, at=at, seen=lesson.plan.minutes)
     hold_debrief(cast, cycle, lesson, at=at + DEBRIEF)
 
@@ -123,6 +136,8 @@ def _at_reflect(cast: Cast, days: Calendar) -> None:
 def _at_plan(cast: Cast, days: Calendar) -> None:
     cycle = open_cycle(cast, SHADOWS, at=days.at(-2, FRIDAY, "10:00"))
     plan_lesson(cast, cycle, SHADOWS.lessons[0], room=SHADOWS.room, at=days.at(1, WEDNESDAY, "07:45"))
+    study(cycle, SHADOWS, at=days.at(-1, WEDNESDAY, "13:00"))
+    offer_groups(cycle, SHADOWS, at=days.at(-1, WEDNESDAY, "14:00"))
 
 
 def _at_observe(cast: Cast, days: Calendar, now: datetime) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import close_old_connections, connections
 
+from cycles.chores import wake_waiting_proofs
 from lessonstudy.lib.commands import BadInput
 from lessonstudy.supervisor import Child, Supervisor
 from reflections.chores import wake_waiting_reports
@@ -134,9 +135,10 @@ def children(door):
 
 
 def sweep():
-    """Embedded, this process is the clock: wake the reports that nobody is working on."""
+    """Embedded, this process is the clock: wake what waits for a worker and nobody is working on."""
     close_old_connections()
     try:
         wake_waiting_reports()
+        wake_waiting_proofs()
     except Exception as error:  # a busy database must not end the site; the next round asks again
-        logger.warning("The look for waiting reports failed and is repeated: %s", error)
+        logger.warning("The look for waiting work failed and is repeated: %s", error)

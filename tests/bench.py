@@ -1,8 +1,9 @@
 """Speed and memory against a bare floor, in one run; prints one JSON object a line.
 
-``python -m tests.bench`` measures the compilation of a report. The lesson is the largest of those in $LESSONS
-if that folder is there, else one invented to the same size. A ratio compares medians of interleaved runs, so
-that it holds when the machine's speed drifts; times alone say little.
+``python -m tests.bench`` measures the compilation of a report, writing in a large plan and mixing groups.
+The lesson is the largest of those in $LESSONS if that folder is there, else one invented to the same size. A
+ratio compares medians of interleaved runs, so that it holds when the machine's speed drifts; times alone say
+little.
 """
 
 import json
@@ -38,6 +39,7 @@ from observations.models import EventCode, Observation
 from reflections.report import pdf
 from reflections.report.formats import as_json
 from reflections.report.snapshot import take_snapshot
+from tests import bench_groups, bench_plan
 from tests.factories.cycles import Scene, lesson_in
 
 RUNS = 9
@@ -58,6 +60,10 @@ def main() -> None:
         many, one = interleaved(lambda: compiled(larger.lesson), lambda: compiled(scene.lesson))
         tell(f"compile_report_events_x{TIMES}", many, "s", baseline=one)
         tell("compile_report_peak_memory", peak_memory(larger.lesson.pk), "MB", baseline=250)
+        for name, value, unit, baseline in bench_plan.figures(interleaved):
+            tell(name, value, unit, baseline=baseline)
+    for name, value, unit, baseline in bench_groups.figures():
+        tell(name, value, unit, baseline=baseline)
 
 
 def events() -> list[str]:
@@ -153,7 +159,8 @@ def worker(lesson: int, database: str) -> None:
 def tell(name: str, value: float, unit: str, *, baseline: float) -> None:
     """One line: the figure, what it is held against, and how many times that it is."""
     figures = {"value": round(value, 4), "unit": unit, "baseline": round(baseline, 4)}
-    print(json.dumps({"name": name, **figures, "ratio": round(value / baseline, 2)}), flush=True)
+    ratio = round(value / baseline, 2) if baseline else None
+    print(json.dumps({"name": name, **figures, "ratio": ratio}), flush=True)
 
 
 if __name__ == "__main__":

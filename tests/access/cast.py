@@ -10,14 +10,39 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
+from cycles import calendars
+from cycles.models import (
+    BoardZone,
+    CasePrediction,
+    CasePupil,
+    Grouping,
+    GroupingPlace,
+    LessonPlan,
+    Meeting,
+    PlanComment,
+    PlanRevision,
+    StudyNote,
+)
+from cycles.sheet import take
 from cycles.stages import Stage
+from cycles.workflow import renew_calendar_address
 from lessonstudy.lib import policy
 from observations.models import EventCode, Interview, Observation
 from reflections.models import Claim, Debrief, Decision, EvidenceLink, Report, Statement
 from reflections.report import compile as compiling
 from reflections.workflow.reports import publish_report, request_report
 from schools.models import Role, User
-from tests.factories.cycles import MORNING, ObjectiveFactory, Scene, lesson_in
+from tests.factories.cycles import (
+    MORNING,
+    AnticipatedResponseFactory,
+    CycleFactory,
+    LessonPlanFactory,
+    ObjectiveFactory,
+    PlanStepFactory,
+    ResearchLessonFactory,
+    Scene,
+    lesson_in,
+)
 from tests.factories.schools import CANARY, MembershipFactory, UserFactory
 
 
@@ -28,6 +53,7 @@ class World:
     scene: Scene
     about: dict[str, Any]
     people: dict[str, User]
+    token: str  # of a calendar that is open
 
 
 def build(mark: str = "") -> World:
@@ -37,7 +63,8 @@ def build(mark: str = "") -> World:
     if mark:
         _mark(scene, mark)
     about["report"] = _published_report(scene)
-    return World(scene, about, _people(scene))
+    token = calendars.token_of(renew_calendar_address(scene.teacher))
+    return World(scene, about, _people(scene), token)
 
 
 def _things(scene: Scene) -> dict[str, Any]:
@@ -67,12 +94,62 @@ def _things(scene: Scene) -> dict[str, Any]:
         "lesson": lesson,
         "role": scene.cycle.roles.get(user=observer),
         "objective": ObjectiveFactory(plan=scene.plan),
-        "step": scene.plan.steps.first(),
+        "step": (step := scene.plan.steps.first()),
+        "response": AnticipatedResponseFactory(step=step),
+        "zone": BoardZone.objects.create(school=school, plan=scene.plan, title="Problem"),
+        "note": StudyNote.objects.create(
+            school=school, cycle=scene.cycle, question="Which idea?", by=observer
+        ),
+        "case_pupil": (
+            case := CasePupil.objects.create(
+                school=school, cycle=scene.cycle, student=scene.pupils[0], typifies="Waits for others"
+            )
+        ),
+        "prediction": CasePrediction.objects.create(
+            school=school, step=step, case_pupil=case, text="Draws before the others"
+        ),
+        "comment": PlanComment.objects.create(
+            school=school, plan=scene.plan, step=step, by=observer, text="Fold first"
+        ),
+        "revision": PlanRevision.objects.create(
+            school=school,
+            plan=scene.plan,
+            number=1,
+            name="Before the guest",
+            sheet=take(scene.plan),
+            by=observer,
+        ),
+        "meeting": Meeting.objects.create(
+            school=school, cycle=scene.cycle, lesson=lesson, kind="debrief", starts_at=MORNING
+        ),
+        "taught_plan": _taught_plan(scene),
+        "grouping": _grouping(scene),
         "observation": observation,
         "claim": claim,
         "link": link,
         "decision": decision,
     }
+
+
+def _taught_plan(scene: Scene) -> LessonPlan:
+    """The plan of a closed cycle of the same school, in which none of the scene's people took part."""
+    closed = CycleFactory(school=scene.school, closed=True, school_class=scene.cycle.school_class)
+    plan = LessonPlanFactory(lesson=ResearchLessonFactory(cycle=closed), frozen=True)
+    PlanStepFactory(plan=plan)
+    return plan
+
+
+def _grouping(scene: Scene) -> Grouping:
+    """One way to seat the class, as it stood when the lesson was still to come."""
+    own = {"school": scene.school}
+    grouping = Grouping.objects.create(
+        **own, lesson=scene.lesson, number=1, wishes={}, engine="tests", objective=0.5, score=50
+    )
+    GroupingPlace.objects.bulk_create(
+        GroupingPlace(**own, grouping=grouping, student=pupil, group=1 + n % 2)
+        for n, pupil in enumerate(scene.pupils)
+    )
+    return grouping
 
 
 def _published_report(scene: Scene) -> Report:

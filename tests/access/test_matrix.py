@@ -49,7 +49,14 @@ def addresses():
 
 def url_of(name, pattern, declared, world):
     values = {"pk": world.about[declared.about].pk} if declared.about else {}
-    values |= {"stage": "plan", "uidb64": "x", "token": "y", "month": "x"}
+    values |= {
+        "stage": "plan",
+        "uidb64": "x",
+        "token": world.token,
+        "month": "x",
+        "form": "sheet",
+        "extension": "pdf",
+    }
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: values[key] for key in wanted})
 

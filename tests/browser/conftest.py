@@ -59,7 +59,8 @@ class Visitor:
         self.sign_in(user)
 
     def _listen(self, line):
-        refused_form = "status of 422" in line.text  # an answer like others; browsers call it an error
+        # Answers like others: a form that was refused, or two texts that met. Browsers call them errors.
+        refused_form = any(f"status of {code}" in line.text for code in (409, 410, 422))
         if line.type == "error" and not refused_form:
             self.complaints.append(line.text)
 

@@ -58,12 +58,13 @@ def test_a_person_of_another_school_cannot_be_given_a_role(client, scene):
     assert not scene.cycle.roles.filter(user=stranger).exists()
 
 
-def test_a_step_is_written_with_its_anticipated_responses(client, scene):
-    answers = {"responses-0-text": "Halves first", "responses-0-kind": "partial"}
-
-    client.post(reverse("cycles:add_step", args=[scene.lesson.pk]), STEP | answers)
-
+def test_what_pupils_may_answer_is_added_to_a_step_and_written_there(client, scene):
     step = scene.plan.steps.last()
+
+    client.post(reverse("cycles:add_response", args=[step.pk]))
+    answer = {"text": "Halves first", "kind": "partial", "edition": 1}
+    client.post(reverse("cycles:edit_response", args=[step.responses.get().pk]), answer)
+
     assert [(one.text, one.kind) for one in step.responses.all()] == [("Halves first", "partial")]
 
 
@@ -92,7 +93,8 @@ def test_groups_chosen_while_the_lesson_ended_come_back(client, scene):
     GroupPlace.objects.all().delete()
 
     response = client.post(
-        reverse("cycles:groups", args=[scene.lesson.pk]), {"count": "2", f"pupil_{scene.pupils[0].pk}": "2"}
+        reverse("cycles:place_by_hand", args=[scene.lesson.pk]),
+        {"count": "2", f"pupil_{scene.pupils[0].pk}": "2"},
     )
 
     assert response.status_code == 409
@@ -101,7 +103,8 @@ def test_groups_chosen_while_the_lesson_ended_come_back(client, scene):
 
 def test_a_group_that_is_not_there_is_named(client, scene):
     response = client.post(
-        reverse("cycles:groups", args=[scene.lesson.pk]), {"count": "2", f"pupil_{scene.pupils[0].pk}": "9"}
+        reverse("cycles:place_by_hand", args=[scene.lesson.pk]),
+        {"count": "2", f"pupil_{scene.pupils[0].pk}": "9"},
     )
 
     assert response.status_code == 422

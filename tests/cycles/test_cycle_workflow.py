@@ -54,7 +54,7 @@ def test_an_administrator_sets_up_people_but_does_not_plan():
 
     assert scene.cycle.roles.filter(user=colleague).exists()
     with pytest.raises(PermissionDenied):
-        workflow.write_step(scene.lesson, STEP, [], by=administrator)
+        workflow.add_step(scene.lesson, STEP, by=administrator)
 
 
 def test_a_new_model_teacher_teaches_the_lesson_that_had_none():
@@ -89,7 +89,7 @@ def test_who_leaves_the_cycle_watches_nobody_any_more():
 def test_a_step_is_written_at_the_end_of_the_sheet():
     scene = lesson_in(Stage.PLAN, steps=2)
 
-    step = workflow.write_step(
+    step = workflow.add_step(
         scene.lesson, STEP, [{"text": "Halves first", "kind": "partial"}], by=scene.planner
     )
 
@@ -101,8 +101,8 @@ def test_steps_move_up_and_down_and_stop_at_the_ends():
     scene = lesson_in(Stage.PLAN, steps=3)
     first, second, third = scene.plan.steps.all()
 
-    workflow.move_step(third, up=True, by=scene.teacher)
-    workflow.move_step(first, up=True, by=scene.teacher)
+    workflow.move_row(third, to=1, by=scene.teacher)
+    workflow.move_row(first, to=-1, by=scene.teacher)
 
     assert list(scene.plan.steps.all()) == [first, third, second]
 
@@ -114,7 +114,7 @@ def test_starting_to_observe_freezes_the_plan():
 
     assert scene.plan.frozen_at is not None
     with pytest.raises(NotAllowedNow):
-        workflow.write_step(scene.lesson, STEP, [], by=scene.planner)
+        workflow.add_step(scene.lesson, STEP, by=scene.planner)
 
 
 def test_an_empty_plan_cannot_be_observed():

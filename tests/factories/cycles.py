@@ -10,15 +10,20 @@ from factory.django import DjangoModelFactory
 
 from cycles.models import (
     AnticipatedResponse,
+    CasePrediction,
+    CasePupil,
     Cycle,
     CycleRole,
+    Grouping,
     GroupPlace,
     LessonPlan,
     Objective,
     ObserverAssignment,
     PlanStep,
+    ProfileDimension,
     ResearchLesson,
     StudentGroup,
+    StudyNote,
     Team,
 )
 from cycles.stages import Stage
@@ -146,6 +151,20 @@ class GroupPlaceFactory(DjangoModelFactory):
     student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
 
 
+class GroupingFactory(DjangoModelFactory):
+    """An alternative in which nobody is placed yet."""
+
+    class Meta:
+        model = Grouping
+
+    lesson = SubFactory(ResearchLessonFactory)
+    school = SelfAttribute("lesson.school")
+    number = Sequence(lambda n: n + 1)
+    engine = "tests"
+    objective = 0.5
+    score = 50
+
+
 class ObserverAssignmentFactory(DjangoModelFactory):
     class Meta:
         model = ObserverAssignment
@@ -240,3 +259,40 @@ def seat(lesson: ResearchLesson, pupils: list[Student], count: int) -> list[Stud
     for student, group in zip(pupils, itertools.cycle(groups), strict=False):
         GroupPlaceFactory(group=group, student=student)
     return groups
+
+
+class CasePupilFactory(DjangoModelFactory):
+    class Meta:
+        model = CasePupil
+
+    cycle = SubFactory(CycleFactory)
+    school = SelfAttribute("cycle.school")
+    student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
+    typifies = "Waits for others"
+
+
+class CasePredictionFactory(DjangoModelFactory):
+    class Meta:
+        model = CasePrediction
+
+    step = SubFactory(PlanStepFactory)
+    school = SelfAttribute("step.school")
+    case_pupil = SubFactory(CasePupilFactory, school=SelfAttribute("..school"))
+    text = "Draws before the others."
+
+
+class StudyNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = StudyNote
+
+    cycle = SubFactory(CycleFactory)
+    school = SelfAttribute("cycle.school")
+    question = Sequence("Which idea is at its heart? {}".format)
+
+
+class ProfileDimensionFactory(DjangoModelFactory):
+    class Meta:
+        model = ProfileDimension
+
+    school = SubFactory(SchoolFactory)
+    name = Sequence("Reasons critically {}".format)

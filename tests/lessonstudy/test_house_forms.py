@@ -70,3 +70,18 @@ def test_the_import_map_knows_every_module_and_carries_the_nonce(rf):
     assert nonce == "once"
     assert set(json.loads(imports)["imports"]) == {f"/static/{path}" for path in modules()}
     assert "js/app.js" in modules()
+
+
+def test_a_text_that_is_too_long_is_refused_in_our_own_words():
+    form = type("OneField", (forms.Form,), {"field": forms.CharField(max_length=5)})({"field": "too long"})
+
+    html = as_crispy_form(form)
+
+    assert "This is 8 characters long, and 5 fit here." in html
+    assert "Ensure" not in html
+
+
+def test_other_problems_of_a_field_keep_their_words():
+    form = type("OneField", (forms.Form,), {"field": forms.IntegerField(max_value=5)})({"field": "x"})
+
+    assert "Enter a whole number." in as_crispy_form(form)

@@ -124,7 +124,7 @@ def test_a_value_beside_the_table_is_a_problem():
 
 
 def test_a_formula_is_read_by_its_last_result():
-    content = in_sheet(saved(workbook(HEADER, ["S01", "=1+1"])), b"<v />", b"<v>2</v>")
+    content = in_sheet(saved(workbook(HEADER, ["S01", "=1+1"])), b"<v></v>", b"<v>2</v>")
 
     assert names(content) == ["2"]
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cycles import workflow
+from cycles.models import RoomFeature
 from cycles.stages import Stage
 from observations import selectors
 from observations.models import EventCode
@@ -284,3 +286,47 @@ def test_a_lesson_is_open_only_at_its_stages_and_only_the_newest(db, stage):
     assert selectors.is_at(scene.lesson, selectors.WATCHING) == (stage == Stage.OBSERVE)
     ResearchLessonFactory(cycle=scene.cycle)
     assert not selectors.is_at(scene.lesson, frozenset(Stage))
+
+
+# Where the tables stand
+
+
+def on_map(seating):
+    """The map in lines: a table's name, (another's or a thing's name), - for a free cell."""
+    shown = [
+        str(spot.table) if spot.table else f"({spot.name})" if spot.name else "-" for spot in seating.spots
+    ]
+    return [shown[start : start + seating.columns] for start in range(0, len(shown), seating.columns)]
+
+
+def put(scene):
+    first, second = scene.groups
+    for thing, row, column in ((first, 2, 3), (second, 3, 4), (RoomFeature.Kind.BOARD, 1, 3)):
+        workflow.put(scene.lesson, thing, row, column, by=scene.teacher)
+
+
+def test_with_a_map_the_tables_stand_where_they_are_in_the_room(scene):
+    put(scene)
+    extra = enrol(scene.lesson.school_class, 1)
+
+    seating = selectors.seating(scene.lesson, scene.observer)
+
+    assert on_map(seating) == [["(Board)", "-"], ["Group 1", "-"], ["-", "Group 2"]]
+    assert shape(seating.loose) == [("", [(extra[0].code, 0)])]
+
+
+def test_ones_own_table_stands_apart_and_its_place_is_marked(scene):
+    put(scene)
+    WatchFactory(session=SessionFactory(lesson=scene.lesson, observer=scene.observer), group=scene.groups[0])
+
+    seating = selectors.seating(scene.lesson, scene.observer)
+
+    assert on_map(seating) == [["(Board)", "-"], ["(Group 1)", "-"], ["-", "Group 2"]]
+    assert [spot.name for spot in seating.spots if spot.is_mine] == ["Group 1"]
+    assert seating.loose == []
+
+
+def test_a_board_alone_is_no_map_to_tap_on(scene):
+    workflow.put(scene.lesson, RoomFeature.Kind.BOARD, 1, 1, by=scene.teacher)
+
+    assert selectors.seating(scene.lesson, scene.observer).spots == []

@@ -10,9 +10,10 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from lessonstudy.lib.printing import typesetting
+from lessonstudy.lib.printing.glyphs import UNPRINTABLE
 from reflections.report import pdf
 from reflections.report import words as report_words
-from reflections.report.glyphs import UNPRINTABLE
 from reflections.report.words import words
 from tests.reflections.snapshots import (
     claim,
@@ -391,6 +392,6 @@ def resident():
 @pytest.mark.parametrize("forgets", [True, False])
 def test_one_report_after_another_does_not_fill_the_memory(monkeypatch, forgets):
     if not forgets:
-        monkeypatch.setattr(pdf, "_forget", lambda: None)
+        monkeypatch.setattr(typesetting, "_forget", lambda: None)
 
     assert (memory_of_ten_reports() < 20) == forgets

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from schools.models import Enrolment, School, Student
 from schools.scoped_admin import SchoolScopedAdmin
+from tests.factories.cycles import ProfileDimensionFactory
 from tests.factories.observations import ObservationFactory
 from tests.factories.reflections import debrief_in
 from tests.factories.schools import MembershipFactory, SchoolClassFactory, add_pupil
@@ -57,6 +58,7 @@ def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_three(
         add_pupil(schools.a, "A", number)
         SchoolClassFactory(school=schools.a.school)
         MembershipFactory(school=schools.a.school)
+        ProfileDimensionFactory(school=schools.a.school)
 
     with django_assert_num_queries(len(few)):
         answer = chief.get(url(admin.site, model, "changelist"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflections.report.glyphs import UNPRINTABLE, breakable, code_points, fit, printable
+from lessonstudy.lib.printing.glyphs import UNPRINTABLE, breakable, code_points, fit, printable
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates and control characters too
 

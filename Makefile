@@ -23,7 +23,7 @@ test: catalogues ## The whole suite on the embedded default: SQLite, no other se
 test-services: catalogues ## The same suite on PostgreSQL and Redis, and the journeys in a browser
 	@$(BIN)/python -m tests.servers $(BIN)/pytest -m "not real and not embedded"
 
-test-real: catalogues ## Counts over the real lessons in $LESSONS, compared with an independent count
+test-real: catalogues ## The real lessons in $LESSONS and the published classes in $GROUPING, against other counts
 	@$(EMBEDDED) $(BIN)/pytest -m real
 
 lint: $(VENV)/installed-dev ## Style, layers, types, templates, migrations and translations

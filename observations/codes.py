@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 # A turn is any event but this one: listening is watched, too, but it is not speaking.
 LISTENS = "listens"
+# What a time sample says of a pupil; no act, so never an event.
+ON_TASK, OFF_TASK = "on_task", "off_task"
 
 LABELS = {
     "gives_idea": _("gives an idea"),
@@ -18,6 +20,8 @@ LABELS = {
     "performs": _("does"),
     "self_corrects": _("corrects own work"),
     "speaks": _("speaks"),
+    ON_TASK: _("at work"),
+    OFF_TASK: _("not at work"),
 }
 
 DEFINITIONS = {
@@ -33,4 +37,6 @@ DEFINITIONS = {
     "performs": _("Handles, measures, draws or shows a skill."),
     "self_corrects": _("Notices and mends an own mistake."),
     "speaks": _("A turn of talk that nobody coded further."),
+    ON_TASK: _("Busy with the task, alone or with others, at the moment of looking."),
+    OFF_TASK: _("Busy with something else, or with nothing, at the moment of looking."),
 }

@@ -113,9 +113,9 @@ def _records(taught: Iterable[ResearchLesson], pupils: Sequence[int]) -> list[Re
 def _watched(lessons: Mapping[int, ResearchLesson]) -> dict[int, dict[int, list[Span]]]:
     """Lesson id → pupil id → when they were watched, on their own or in a group."""
     watches = list(
-        Watch.objects.filter(session__lesson__in=lessons).values_list(
-            "session__lesson", "student", "group", "from_at", "to_at"
-        )
+        Watch.objects.standing()
+        .filter(session__lesson__in=lessons)
+        .values_list("session__lesson", "student", "group", "from_at", "to_at")
     )
     seated = _seated({group for _lesson, _student, group, _from, _to in watches if group})
     spans: dict[int, dict[int, list[Span]]] = {}

@@ -45,8 +45,8 @@ def session_of(lesson: ResearchLesson, observer: User) -> ObservationSession | N
 
 
 def codes_for(school: School) -> QuerySet[EventCode]:
-    """The built-in codes and the school's own, in order."""
-    return EventCode.objects.filter(Q(school=None) | Q(school=school))
+    """What a pupil can do: the built-in codes and the school's own, in order."""
+    return EventCode.objects.filter(Q(school=None) | Q(school=school), is_state=False)
 
 
 @dataclass
@@ -98,7 +98,7 @@ class Seating:
 
 def seating(lesson: ResearchLesson, observer: User) -> Seating:
     """The lesson's pupils by table, those this observer watches apart from the others."""
-    watches = Watch.objects.filter(session__lesson=lesson, session__observer=observer)
+    watches = Watch.objects.standing().filter(session__lesson=lesson, session__observer=observer)
     watched = {(watch.group_id, watch.student_id) for watch in watches}
     tables = tables_of(lesson)
     seated = dict(_seated(lesson, observer, tables))
@@ -198,7 +198,7 @@ def watched_pupils(lesson: ResearchLesson) -> list[str]:
 
     A lesson in which nobody said whom they watched counts its whole class as watched.
     """
-    watches = Watch.objects.filter(session__lesson=lesson)
+    watches = Watch.objects.standing().filter(session__lesson=lesson)
     if not watches.exists():
         return list(pupils_of(lesson).values_list("code", flat=True))
     seated = GroupPlace.objects.filter(lesson=lesson, group__in=watches.values("group"))

@@ -86,7 +86,7 @@ def _to_watch(lesson: ResearchLesson, observer: User) -> Iterator[dict[str, int]
 
 def end_watches(lesson: ResearchLesson) -> None:
     """The lesson is over: nobody watches any longer. Part of the verb that ends it."""
-    Watch.objects.filter(session__lesson=lesson, to_at=None).update(to_at=timezone.now())
+    Watch.objects.standing().filter(session__lesson=lesson, to_at=None).update(to_at=timezone.now())
 
 
 @transaction.atomic

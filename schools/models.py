@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -186,6 +186,19 @@ class SchoolClass(models.Model):
         return f"{self.name} · {self.academic_year}"
 
 
+class StudentQuerySet(SchoolOwnedQuerySet):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Erase these pupils, remembering their numbers alone."""
+        with transaction.atomic():
+            ErasedStudent.objects.bulk_create(
+                ErasedStudent(school_id=school, number=number)
+                for number, school in self.values_list("pk", "school")
+            )
+            return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
 class Student(models.Model):
     """A pupil. Pages show the code; the name only to those whose role needs it."""
 
@@ -199,7 +212,7 @@ class Student(models.Model):
     left_on = models.DateField(_("left the school on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = SchoolOwnedQuerySet.as_manager()
+    objects = StudentQuerySet.as_manager()
 
     class Meta:
         ordering = ["code", "pk"]
@@ -209,6 +222,12 @@ class Student(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Erase the pupil, remembering the number alone."""
+        with transaction.atomic():
+            ErasedStudent.objects.create(school_id=self.school_id, number=self.pk)
+            return super().delete(*args, **kwargs)
 
 
 class Enrolment(models.Model):
@@ -280,3 +299,54 @@ class PairRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} {self.kind} {self.second_id}"
+
+
+class Consent(models.Model):
+    """A guardian's word that something of a pupil may be kept or shown. Withdrawn, it hides what there is."""
+
+    class Use(models.TextChoices):
+        NAME = "name", _("the name, for guests of a lesson study")
+        PHOTO = "photo", _("photos of the pupil's work")
+        AUDIO = "audio", _("sound recordings")
+        SHARING = "sharing", _("sharing outside the school")
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
+    student = models.ForeignKey(Student, models.CASCADE, related_name="consents", verbose_name=_("pupil"))
+    use = models.CharField(_("for"), max_length=10, choices=Use.choices)
+    given_on = models.DateField(_("given on"))
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SchoolOwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["student", "use"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(fields=["student", "use"], name="consent_once"),
+            models.CheckConstraint(
+                condition=Q(use__in=["name", "photo", "audio", "sharing"]), name="consent_use_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=models.F("given_on")),
+                name="consent_withdrawn_after_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student_id} · {self.use}"
+
+
+class ErasedStudent(models.Model):
+    """That a pupil was erased, nothing else of them: what a tablet still holds must not bring them back."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    number = models.BigIntegerField(unique=True)  # what the pupil's id was
+    erased_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)

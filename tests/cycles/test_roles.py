@@ -133,10 +133,10 @@ def test_a_guest_gets_codes_whatever_they_ask_for(client, scene):
 
 def test_cards_tell_nothing_of_attainment_or_needs(client, scene):
     Enrolment.objects.filter(student__in=scene.pupils).update(
-        prior_attainment=87, support_needs="SECRET needs", home_language="SECRET language"
+        prior_attainment="87.5", support_needs="SECRET needs", home_language="SECRET language"
     )
 
     page = cards(client, scene, scene.planner)
 
     assert "SECRET" not in page
-    assert "87" not in page
+    assert "87.5" not in page

@@ -13,6 +13,7 @@ from schools import guards
 from schools.models import Enrolment, School, SchoolClass, Student
 from tests.factories import cycles, observations, reflections, schools
 from tests.factories.schools import SchoolFactory
+from tests.running import EMBEDDED, manage
 
 REFERENCES = list(guards.references())
 SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -105,15 +106,16 @@ def test_no_two_guards_share_a_name():
 @pytest.fixture
 def scratch(tmp_path, django_db_blocker):
     """An SQLite database of its own, migrated as an installation is."""
+    migrated = manage("migrate", environment={**EMBEDDED, "VAR_DIR": str(tmp_path)})
+    assert migrated.returncode == 0, migrated.stderr
     fresh = deepcopy(connections.settings["default"])
     fresh |= {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(tmp_path / "scratch.sqlite3"),
+        "NAME": str(tmp_path / "lessonstudy.sqlite3"),
         "OPTIONS": {},
     }
     connections.settings["scratch"] = fresh
     with django_db_blocker.unblock():
-        call_command("migrate", database="scratch", verbosity=0)
         yield connections["scratch"]
         connections["scratch"].close()
     del connections["scratch"], connections.settings["scratch"]

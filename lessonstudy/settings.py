@@ -47,9 +47,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "lessonstudy.middleware.BoundsMiddleware",  # before anything reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "lessonstudy.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -158,6 +159,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+PHOTO_MEGABYTES = ENVIRONMENT.number("PHOTO_MEGABYTES", 4000, low=1, high=10**7)  # of one school together
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a class of forty in one form, with room
 
 # Mail
@@ -195,6 +197,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "lessonstudy.middleware.forged"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # a school day
 SESSION_COOKIE_NAME = "lessonstudy_session"
 
@@ -240,6 +243,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "wake-waiting-reports": {"task": "reflections.chores.wake_waiting_reports", "schedule": 10.0},
     "wake-waiting-proofs": {"task": "cycles.chores.wake_waiting_proofs", "schedule": 10.0},
+    "forget-removed-photos": {"task": "observations.chores.forget_removed_photos", "schedule": 3600.0},
 }
 REPORT_LEASE_SECONDS = ENVIRONMENT.number("REPORT_LEASE_SECONDS", 30, low=1, high=3600)
 

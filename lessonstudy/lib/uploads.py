@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from math import ceil
+from mimetypes import guess_type
 from pathlib import PurePath
 from typing import IO, NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -26,6 +30,19 @@ class Kind(NamedTuple):
 # Unpacked a pixel takes four bytes; in a WebP, whose library keeps more copies, some thirty. No picture may
 # take 100 MB of a server that serves others meanwhile. A phone's photo has 12 or 16 million pixels.
 PICTURES = {"JPEG": Kind("jpg", 16), "PNG": Kind("png", 16), "WEBP": Kind("webp", 3)}
+LONGEST_SIDE = 1600  # pixels of a photo that is only looked at: a pupil's handwriting can be read
+STRIP = 1_000_000  # pixels that are made small at once
+SEAM = 3  # lines beyond a strip that tell in its outermost ones
+# What a camera says of how it was held, and how the picture is set upright.
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # The part of its archive that makes an office file what it is.
 OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 MACROS = "vbaProject.bin"
@@ -92,24 +109,58 @@ def _office(content: bytes) -> Upload | None:
     return Upload(content, kind) if kind else None
 
 
+def photographed(file: IO[bytes], name: str) -> Upload:
+    """The picture in the file as a JPEG of its pixels alone, upright and no larger than a screen.
+
+    ``name`` may claim nothing ("blob", as browsers call what a page made), but must not claim another kind.
+    Raises BadFile.
+    """
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise BadFile(_("This photo is larger than 10 MB. Make it smaller."))
+    if not content:
+        raise BadFile(_("This photo is empty. Take it again."))
+    try:
+        with _opened(content) as (picture, kind):
+            # What a server or a browser makes of “photo.php.jpg” is anybody's guess.
+            claims = [ending for ending in PurePath(name).suffixes if guess_type(f"x{ending}")[0]]
+            said = "".join(claims).lower().replace("jpeg", "jpg")
+            if said not in {"", f".{PICTURES[kind].extension}"}:
+                raise BadFile(
+                    _("The name ends in “%(said)s”, but the photo is a .%(is)s. Choose the photo itself.")
+                    % {"said": said[-20:], "is": PICTURES[kind].extension}
+                )
+            return Upload(_small_and_upright(picture), "jpg")
+    except UnidentifiedImageError:
+        raise BadFile(_("This is not a photo. Choose a picture: JPEG, PNG or WebP.")) from None
+
+
 def _picture(content: bytes) -> Upload | None:
+    try:
+        with _opened(content) as (picture, kind):
+            return Upload(_drawn_anew(picture, kind), PICTURES[kind].extension)
+    except UnidentifiedImageError:
+        return None
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[tuple[Image.Image, str]]:
+    """A picture of a kind we take, not unpacked yet, and its kind. Raises UnidentifiedImageError, BadFile."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(content), formats=list(PICTURES)) as picture:
                 # A phone's photo may hold several pictures; the first one is a JPEG like any other.
-                name = "JPEG" if isinstance(picture, JpegImageFile) else str(picture.format)
-                kind = PICTURES[name]
-                if picture.width * picture.height > kind.millions * 1_000_000:  # before one is unpacked
+                kind = "JPEG" if isinstance(picture, JpegImageFile) else str(picture.format)
+                millions = PICTURES[kind].millions
+                if picture.width * picture.height > millions * 1_000_000:  # before one is unpacked
                     raise BadFile(
                         _("This picture is too large. Make it smaller than %(millions)d million pixels.")
-                        % {"millions": kind.millions}
+                        % {"millions": millions}
                     )
-                return Upload(_drawn_anew(picture, name), kind.extension)
-    except BadFile:
+                yield picture, kind
+    except (BadFile, UnidentifiedImageError):
         raise
-    except UnidentifiedImageError:
-        return None
     except (
         Image.DecompressionBombWarning,
         Image.DecompressionBombError,
@@ -118,6 +169,43 @@ def _picture(content: bytes) -> Upload | None:
         SyntaxError,
     ) as error:
         raise BadFile(_("This picture cannot be read. Save it again as JPEG or PNG.")) from error
+
+
+def _small_and_upright(picture: Image.Image) -> bytes:
+    """The pixels on a new white sheet; what hid beside them stays behind.
+
+    Strip by strip: a second copy of a large picture would take as much again as the picture does.
+    """
+    turned = picture.getexif().get(ExifTags.Base.Orientation)
+    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG need not be unpacked whole
+    width, height = picture.size
+    scale = max(1.0, max(picture.size) / LONGEST_SIDE)
+    sheet = Image.new("RGB", (max(1, round(width / scale)), max(1, round(height / scale))), "white")
+    lines = max(1, int(STRIP / (picture.width * scale)))
+    for top in range(0, sheet.height, lines):
+        strip = _strip(picture, sheet.size, top, min(sheet.height, top + lines))
+        sheet.paste(strip, (0, top), mask=strip if strip.mode == "RGBA" else None)
+    if way := UPRIGHT.get(turned):
+        sheet = sheet.transpose(way)
+    out = BytesIO()
+    sheet.save(out, format="JPEG", quality=85, optimize=True)
+    return out.getvalue()
+
+
+def _strip(picture: Image.Image, small: tuple[int, int], begins: int, ends: int) -> Image.Image:
+    """Some lines of the picture made as small as this. Their neighbours have a say at the seams."""
+    scale = picture.height / small[1]
+    first = max(0, int((begins - SEAM) * scale))
+    last = min(picture.height, ceil((ends + SEAM) * scale))
+    rows = _in_colour(picture.crop((0, first, picture.width, last)))
+    box = (0, begins * scale - first, rows.width, min(rows.height, ends * scale - first))
+    return rows.resize((small[0], ends - begins), box=box)
+
+
+def _in_colour(strip: Image.Image) -> Image.Image:
+    if strip.mode.startswith("I"):  # greys of sixteen bits, which Pillow would cut off at the eighth
+        return strip.convert("I").point([grey // 256 for grey in range(65536)], "L").convert("RGB")
+    return strip.convert("RGBA" if strip.has_transparency_data else "RGB")
 
 
 def _drawn_anew(picture: Image.Image, kind: str) -> bytes:

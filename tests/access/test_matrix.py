@@ -3,6 +3,7 @@
 import os
 from copy import copy
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -56,6 +57,7 @@ def url_of(name, pattern, declared, world):
         "month": "x",
         "form": "sheet",
         "extension": "pdf",
+        "photo": uuid4(),
     }
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: values[key] for key in wanted})
@@ -66,7 +68,7 @@ def expected(declared, person, *, foreign, method):
     if declared.public:
         return "allowed"
     if person == "anonymous":
-        return 302
+        return 401 if declared.data else 302
     if declared.post_only and method == "GET":
         return 405
     if declared.about and (foreign or person not in declared.sees):

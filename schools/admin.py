@@ -3,6 +3,7 @@
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from lessonstudy.lib.errors import NotAllowedNow
 from schools import workflow
-from schools.admin_forms import NewPersonForm
-from schools.models import Enrolment, Membership, School, SchoolClass, Student, User
+from schools.admin_forms import ConsentForm, NewPersonForm
+from schools.models import Consent, Enrolment, Membership, School, SchoolClass, Student, User
 from schools.scoped_admin import SchoolScopedAdmin, SchoolScopedInline, ScopedRelatedFilter
 from schools.selectors import people_kept_by
 
@@ -160,6 +161,25 @@ class SchoolClassAdmin(SchoolScopedAdmin):
     search_fields = ["name"]
 
 
+class PhotoConsentFilter(admin.SimpleListFilter):
+    """Pupils whose work may be photographed, and those whose guardians are still to be asked."""
+
+    title = gettext_lazy("photos of work")
+    parameter_name = "photos"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("allowed")), ("no", _("withdrawn")), ("unasked", _("nobody asked yet"))]
+
+    def queryset(self, request, queryset):
+        asked = Consent.objects.filter(use=Consent.Use.PHOTO)
+        chosen = {
+            "yes": Q(pk__in=asked.filter(withdrawn_on=None).values("student")),
+            "no": Q(pk__in=asked.filter(withdrawn_on__isnull=False).values("student")),
+            "unasked": ~Q(pk__in=asked.values("student")),
+        }
+        return queryset.filter(chosen.get(self.value(), Q()))
+
+
 class EnrolmentInline(SchoolScopedInline):
     model = Enrolment
     open_to_superuser = True
@@ -167,26 +187,65 @@ class EnrolmentInline(SchoolScopedInline):
     autocomplete_fields = ["school_class"]
 
 
+class ConsentInline(SchoolScopedInline):
+    """What the guardian agreed to; a withdrawn consent keeps its row, with the day."""
+
+    model = Consent
+    form = ConsentForm
+    open_to_superuser = True
+    fields = ["use", "given_on", "withdrawn_on"]
+
+
 @admin.register(Student)
 class StudentAdmin(SchoolScopedAdmin):
     open_to_superuser = True
     fields = ["school", "code", "given_name", "family_name", "gender", "left_on"]
-    list_display = ["code", "given_name", "family_name", "classes", "left_on", "school"]
+    list_display = ["code", "given_name", "family_name", "classes", "photos", "left_on", "school"]
     list_filter = [
         ("enrolments__school_class", ScopedRelatedFilter),
+        PhotoConsentFilter,
         ("left_on", admin.EmptyFieldListFilter),
         ("school", ScopedRelatedFilter),
     ]
     list_select_related = ["school"]
     search_fields = ["code", "given_name", "family_name"]
-    inlines = [EnrolmentInline]
+    inlines = [EnrolmentInline, ConsentInline]
+    actions = ["give_photo_consent", "withdraw_photo_consent"]
 
     @admin.display(description=gettext_lazy("classes"))
     def classes(self, pupil):
         return ", ".join(str(enrolment.school_class) for enrolment in pupil.enrolments.all())
 
+    @admin.display(description=gettext_lazy("photos of work"), boolean=True)
+    def photos(self, pupil):
+        """Ticked, crossed, or asked for by a question mark where nobody has said anything yet."""
+        said = {one.use: one.withdrawn_on is None for one in pupil.consents.all()}
+        return said.get(Consent.Use.PHOTO)
+
+    @admin.action(description=gettext_lazy("Consent to photos of work: given today"), permissions=["change"])
+    def give_photo_consent(self, request, pupils):
+        given = workflow.give_consent(pupils, use=Consent.Use.PHOTO, by=request.user)
+        words = ngettext(
+            "For %(given)d pupil photos of the work are allowed from today.",
+            "For %(given)d pupils photos of the work are allowed from today.",
+            given,
+        )
+        self.message_user(request, words % {"given": given})
+
+    @admin.action(
+        description=gettext_lazy("Consent to photos of work: withdrawn today"), permissions=["change"]
+    )
+    def withdraw_photo_consent(self, request, pupils):
+        gone = workflow.withdraw_consent(pupils, use=Consent.Use.PHOTO, by=request.user)
+        words = ngettext(
+            "For %(gone)d pupil no photo is taken any more, and those there are are hidden.",
+            "For %(gone)d pupils no photo is taken any more, and those there are are hidden.",
+            gone,
+        )
+        self.message_user(request, words % {"gone": gone})
+
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("enrolments__school_class")
+        return super().get_queryset(request).prefetch_related("enrolments__school_class", "consents")
 
 
 @admin.register(Enrolment)

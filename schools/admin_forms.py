@@ -2,9 +2,10 @@
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.models import Role, School, User
+from schools.models import Consent, Role, School, User
 
 TAKEN_HERE = _("This person has an account here already. Open their page to add a role.")
 TAKEN_ELSEWHERE = _(
@@ -47,6 +48,32 @@ class SchoolForm(forms.ModelForm):
             if school_id and getattr(value, "school_id", school_id) != school_id:
                 self.add_error(name, _("This belongs to another school."))
         return self.cleaned_data
+
+
+class ConsentForm(SchoolForm):
+    """What a guardian agreed to: given on a day that has come, perhaps withdrawn on a later one."""
+
+    class Meta:
+        model = Consent
+        fields = ["use", "given_on", "withdrawn_on"]
+
+    def clean_given_on(self):
+        return self._has_come(self.cleaned_data["given_on"])
+
+    def clean_withdrawn_on(self):
+        return self._has_come(self.cleaned_data["withdrawn_on"])
+
+    def _has_come(self, day):
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        given, withdrawn = cleaned.get("given_on"), cleaned.get("withdrawn_on")
+        if given and withdrawn and withdrawn < given:
+            self.add_error("withdrawn_on", _("This is before the day on which it was given."))
+        return cleaned
 
 
 class SchoolInlineFormSet(BaseInlineFormSet):

@@ -1,15 +1,18 @@
-"""Every change of who belongs to a school, and the letters that go with it."""
+"""Every change of who belongs to a school, the letters that go with it, and what guardians agreed to."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
 from schools import tasks
-from schools.models import Membership, Role, School, User
+from schools.models import Consent, Membership, Role, School, Student, User
 from schools.permissions import can_administer
 from schools.selectors import people_kept_by
 
@@ -55,6 +58,47 @@ def end_membership(membership: Membership, *, by: User) -> None:
             raise NotAllowedNow(
                 _("You would lose your last role as administrator. Ask another administrator to remove it.")
             )
+
+
+@transaction.atomic
+def give_consent(pupils: QuerySet[Student], *, use: str, by: User) -> int:
+    """Note that guardians agreed today; of how many pupils that was new. What stands keeps its day.
+
+    Raises PermissionDenied.
+    """
+    changed = 0
+    for pupil in _kept(pupils, by=by):
+        consent, is_new = Consent.objects.select_for_update(of=("self",)).get_or_create(
+            student=pupil, use=use, defaults={"school_id": pupil.school_id, "given_on": _today(pupil)}
+        )
+        if consent.withdrawn_on is not None:
+            consent.given_on, consent.withdrawn_on = _today(pupil), None
+            consent.save(update_fields=["given_on", "withdrawn_on"])
+            is_new = True
+        changed += is_new
+    return changed
+
+
+@transaction.atomic
+def withdraw_consent(pupils: QuerySet[Student], *, use: str, by: User) -> int:
+    """Note that guardians no longer agree, from today; how many had. Raises PermissionDenied."""
+    changed = 0
+    for pupil in _kept(pupils, by=by):
+        standing = pupil.consents.filter(use=use, withdrawn_on=None, given_on__lte=_today(pupil))
+        changed += standing.update(withdrawn_on=_today(pupil))
+    return changed
+
+
+def _kept(pupils: QuerySet[Student], *, by: User) -> QuerySet[Student]:
+    """The same pupils, if this person keeps the school of each."""
+    found = pupils.select_related("school")
+    for school in {pupil.school for pupil in found}:
+        require(can_administer(by, school))
+    return found
+
+
+def _today(pupil: Student) -> date:
+    return timezone.localdate(timezone=pupil.school.zone)
 
 
 def _locked_out(ended: Membership, *, by: User) -> bool:

@@ -13,7 +13,8 @@ from tests.schools.administration import MODELS, row_of, signed_in, url
 def added(client, model, **values):
     """What the add form makes of these values: the new rows."""
     before = set(model.objects.values_list("pk", flat=True))
-    rows = {f"enrolments-{key}": 0 for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    counts = ("TOTAL_FORMS", "INITIAL_FORMS")
+    rows = {f"{inside}-{key}": 0 for inside in ("enrolments", "consents") for key in counts}
     client.post(url(admin.site, model, "add"), {**rows, **values})
     return list(model.objects.exclude(pk__in=before))
 
@@ -70,7 +71,7 @@ def test_a_class_of_another_school_is_refused_inside_a_pupil(root, schools):
         {"code": "x", "given_name": "x"} | {f"enrolments-{key}": value for key, value in rows.items()},
     )
 
-    (formset,) = answer.context["inline_admin_formsets"]
+    formset, _consents = answer.context["inline_admin_formsets"]
     assert formset.formset.forms[1].errors == {"school_class": ["This belongs to another school."]}
 
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from cycles.models import PlanStep, ResearchLesson
 from cycles.selectors import pupils_of
 from cycles.templatetags.cycles import called
-from observations.models import EventCode, Interview, Observation
+from observations.models import EventCode, Observation
 from observations.selectors import codes_for, observers_of, steps_of
 from schools.models import Student, User
 
-ANSWERS = ["enjoyed", "learned", "worked", "change"]
 A_MORNING = 4 * 60 * 60  # seconds; longer no tap waits for a connection
 
 
@@ -137,21 +136,3 @@ class RecordFilter(forms.Form):
         if not self.is_valid():
             return observations.none()
         return observations.filter(**{name: value for name, value in self.cleaned_data.items() if value})
-
-
-class InterviewForm(forms.Form):
-    """Four questions to one pupil."""
-
-    student = PupilField(empty_label=_("Choose a pupil"))
-
-    def __init__(self, *args: Any, lesson: ResearchLesson, named: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["student"].offer(lesson, named=named)
-        boxes = {name: forms.Textarea(attrs={"rows": 2}) for name in ANSWERS}
-        self.fields |= forms.fields_for_model(Interview, ANSWERS, widgets=boxes)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        if not any(cleaned.get(name) for name in ANSWERS):
-            raise forms.ValidationError(_("Write down at least one answer, in the pupil's own words."))
-        return cleaned

@@ -14,7 +14,7 @@ from cycles.models import GroupPlace, PlanStep, ResearchLesson
 from cycles.room import Room, room_with
 from cycles.selectors import Table, latest_lesson, pupils_of, tables_of
 from cycles.stages import Stage
-from observations.models import EventCode, Interview, Observation, ObservationSession, Watch
+from observations.models import EventCode, Observation, ObservationSession, Watch
 from schools.models import School, Student, User
 
 Kind = Observation.Kind
@@ -176,12 +176,6 @@ def record_of(lesson: ResearchLesson, reader: User) -> QuerySet[Observation]:
 def observers_of(lesson: ResearchLesson) -> QuerySet[User]:
     """People who wrote something down in the lesson."""
     return User.objects.filter(pk__in=Observation.objects.filter(lesson=lesson).values("observer"))
-
-
-def interviews_of(lesson: ResearchLesson, reader: User) -> QuerySet[Interview]:
-    """Interviews about the lesson, newest first."""
-    taken = Interview.objects.visible_to(reader).filter(lesson=lesson)
-    return taken.select_related("student", "interviewer").order_by("-happened_at", "-pk")
 
 
 def counts_by_pupil(lesson: ResearchLesson) -> dict[str, dict[str, int]]:

@@ -3,6 +3,11 @@
 from django.urls import path
 
 from observations.views import lesson as views
+from observations.views.attainment import attainment
+from observations.views.interviews import interview
+from observations.views.photos import put_photo
+from observations.views.sheet_foot import finish_sheet, take_sheet_back
+from observations.views.work import add_work, class_work, edit_work, photo, remove_work, work
 
 app_name = "observations"
 urlpatterns = [
@@ -12,9 +17,20 @@ urlpatterns = [
     path("lessons/<int:pk>/start/", views.start_lesson, name="start_lesson"),
     path("lessons/<int:pk>/write-down/", views.write_down, name="write_down"),
     path("lessons/<int:pk>/record/", views.record, name="record"),
-    path("lessons/<int:pk>/interview/", views.interview, name="interview"),
     # /observations/<id>/
     path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
     # /observations/cycles/<pk>/
     path("cycles/<int:pk>/return-to-plan/", views.return_to_plan, name="return_to_plan"),
+    # After the lesson: /observations/lessons/<pk>/, and one piece of work: /observations/work/<id>/
+    path("lessons/<int:pk>/interview/", interview, name="interview"),
+    path("lessons/<int:pk>/work/", work, name="work"),
+    path("lessons/<int:pk>/work/add/", add_work, name="add_work"),
+    path("lessons/<int:pk>/work/class/", class_work, name="class_work"),
+    path("lessons/<int:pk>/photos/<uuid:photo>/", put_photo, name="put_photo"),
+    path("lessons/<int:pk>/attainment/", attainment, name="attainment"),
+    path("lessons/<int:pk>/sheet/", finish_sheet, name="finish_sheet"),
+    path("lessons/<int:pk>/sheet/take-back/", take_sheet_back, name="take_sheet_back"),
+    path("work/<uuid:pk>/", edit_work, name="edit_work"),
+    path("work/<uuid:pk>/remove/", remove_work, name="remove_work"),
+    path("work/<uuid:pk>/photo/", photo, name="photo"),
 ]

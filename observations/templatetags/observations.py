@@ -2,7 +2,7 @@
 
 from django import template
 
-from observations.forms import ANSWERS
+from observations.gathered_forms import ANSWERS
 
 register = template.Library()
 
@@ -18,3 +18,12 @@ def answers(interview):
     """The questions a pupil answered, each with what they said."""
     fields = map(interview._meta.get_field, ANSWERS)
     return [(field.verbose_name, said) for field in fields if (said := getattr(interview, field.name))]
+
+
+@register.filter
+def asked(interview):
+    """Everybody who answered, by code. The companions were fetched along."""
+    return sorted(
+        [interview.student, *(one.student for one in interview.companions.all())],
+        key=lambda pupil: pupil.code,
+    )

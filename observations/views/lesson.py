@@ -19,7 +19,7 @@ from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, OBSERVER, PLANNER, PRINCIPAL, policy
 from lessonstudy.lib.posted import posted_id
 from observations import workflow
-from observations.forms import EventForm, InterviewForm, NoteForm, RecordFilter
+from observations.forms import EventForm, NoteForm, RecordFilter
 from observations.models import Observation
 from observations.selectors import (
     ASKING,
@@ -27,7 +27,6 @@ from observations.selectors import (
     Seat,
     codes_for,
     elapsed,
-    interviews_of,
     is_at,
     last_written,
     my_events,
@@ -194,31 +193,6 @@ def record(request, pk):
         "is_observed": is_at(lesson, WATCHING),
     }
     return TemplateResponse(request, "observations/record.html", page)
-
-
-@policy("lesson", sees=CYCLE)
-def interview(request, pk):
-    """Ask a pupil the four questions, and read what others answered."""
-    lesson = lesson_for(request, pk)
-    page = _page(request, lesson)
-    form = InterviewForm(request.POST or None, lesson=lesson, named=page["named"])
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                workflow.interview(lesson, by=request.user, **form.cleaned_data)
-                messages.success(request, _("Kept, word for word."))
-                return redirect("observations:interview", lesson.pk)
-            except NotAllowedNow as error:
-                form.add_error(None, str(error))
-                status = 409
-    page |= {
-        "form": form,
-        "interviews": interviews_of(lesson, request.user),
-        "is_open": is_at(lesson, ASKING),
-    }
-    return TemplateResponse(request, "observations/interview.html", page, status=status)
 
 
 @policy("cycle", sees=CYCLE | {PRINCIPAL, ADMINISTRATOR}, does={PLANNER}, post_only=True)

@@ -5,7 +5,7 @@ wrong moment. Each holds its cycle still while it writes, so that nothing can ar
 just ended, nor a lesson be put off under an observer's hand.
 """
 
-from observations.workflow.afterwards import interview
+from observations.workflow.afterwards import interview, take_sheet_back, write_foot
 from observations.workflow.capture import (
     AlreadyUsed,
     end_watches,
@@ -13,14 +13,41 @@ from observations.workflow.capture import (
     take_back,
     write_down,
 )
+from observations.workflow.photos import Outcome, Sent, finish_removals, receive_photo
 from observations.workflow.putting_off import return_to_plan
+from observations.workflow.work import (
+    Line,
+    Overtaken,
+    Rating,
+    Told,
+    add_work,
+    correct_work,
+    note_class,
+    rate,
+    remove_work,
+)
 
 __all__ = [
     "AlreadyUsed",
+    "Line",
+    "Outcome",
+    "Overtaken",
+    "Rating",
+    "Sent",
+    "Told",
+    "add_work",
+    "correct_work",
     "end_watches",
+    "finish_removals",
     "interview",
+    "note_class",
     "open_session",
+    "rate",
+    "receive_photo",
+    "remove_work",
     "return_to_plan",
     "take_back",
+    "take_sheet_back",
     "write_down",
+    "write_foot",
 ]

@@ -1,5 +1,6 @@
 /* The page's behaviours. Each listens on the document, so what htmx swaps in needs no starting up. */
 import "./ui/confirm.js";
+import "./ui/forget.js";
 import "./ui/guard.js";
 import "./ui/here.js";
 import "./ui/keep.js";

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cycles import workflow
 from cycles.models import RoomFeature
 from cycles.stages import Stage
-from observations import selectors
+from observations import gathered, selectors
 from observations.models import EventCode
 from schools.models import Role
 from tests.factories.cycles import MORNING, ResearchLessonFactory, enrol, lesson_in
@@ -268,7 +268,7 @@ def test_the_record_and_the_interviews_are_empty_for_people_outside_the_cycle(sc
     outsider = MembershipFactory(school=scene.school, role=role).user
 
     assert list(selectors.record_of(scene.lesson, outsider)) == []
-    assert list(selectors.interviews_of(scene.lesson, outsider)) == []
+    assert list(gathered.interviews_of(scene.lesson, outsider)) == []
 
 
 def test_observers_are_those_who_wrote_something(scene):

@@ -1,0 +1,260 @@
+"""Photos of pupils' work: taken in once, whatever the network does, and gone from the disk when taken away.
+
+A picture is examined and written before the transaction, since both take a while; the row comes last. If it
+does not come, the file goes again. A removal writes the row first, and the file goes when that is certain; a
+duty finishes what a lost process left (``finish_removals``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from typing import IO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cycles.models import Cycle, Objective, ResearchLesson
+from cycles.selectors import latest_lesson, pupils_of
+from cycles.stages import Stage
+from lessonstudy.lib import files
+from lessonstudy.lib.errors import NotAllowedNow
+from lessonstudy.lib.permissions import require
+from lessonstudy.lib.uploads import MAX_BYTES, BadFile, photographed
+from observations import permissions
+from observations.models import WorkSample
+from schools.models import ErasedStudent, School, Student, User
+from schools.selectors import photo_allowed
+
+FOLDER = "work"
+MOST_PHOTOS = 20  # of one pupil in one lesson
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a photo that a tablet sent; the words are for the person who took it."""
+
+    status: str  # stored | duplicate | conflict | rejected | forbidden | gone
+    reason: str | None = None
+    message: str | None = None
+
+
+class Refused(Exception):
+    """A photo that is not taken in, and why."""
+
+    def __init__(self, status: str, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.outcome = Outcome(status, reason, message)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A photo with what is said of it, as it was sent. ``pupil`` and ``objective`` are ids: they may lead
+    nowhere, since a tablet may have been away for long."""
+
+    pupil: int
+    author: int
+    happened_at: datetime
+    what_it_shows: str = ""
+    objective: int | None = None
+
+
+def receive_photo(
+    lesson: ResearchLesson, id: UUID, sent: Sent, file: IO[bytes], *, name: str, by: User
+) -> Outcome:
+    """Take in a photo that a tablet took, exactly once under its id. Raises files.NoRoom."""
+    require(permissions.can_gather(by, lesson))
+    content = file.read(MAX_BYTES + 1)
+    digest = sha256(content).hexdigest()
+    try:
+        if sent.author != by.pk:
+            raise Refused(
+                "forbidden", "author", _("Somebody else took this photo. They must sign in themselves.")
+            )
+        if kept := WorkSample.objects.filter(pk=id).first():
+            return _met(kept, lesson, digest, by=by)
+        happened_at = _believable(sent.happened_at)
+        pupil = _pupil(lesson, sent.pupil)
+        _look(lesson, pupil, happened_at)
+        with _written(BytesIO(content), name) as (key, size):
+            with transaction.atomic():
+                cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=lesson.cycle_id)
+                _is_in_time(cycle, lesson, happened_at)
+                _is_allowed(lesson, pupil)
+                kept, is_new = WorkSample.objects.get_or_create(
+                    pk=id,
+                    defaults={
+                        "school_id": lesson.school_id,
+                        "lesson": lesson,
+                        "student": pupil,
+                        "by": by,
+                        "objective": _objective(lesson, sent.objective),
+                        "what_it_shows": sent.what_it_shows,
+                        "image": key,
+                        "digest": digest,
+                        "bytes": size,
+                        "happened_at": happened_at,
+                    },
+                )
+            if not is_new:
+                files.forget(key)
+                return _met(kept, lesson, digest, by=by)
+        return Outcome("stored")
+    except Refused as refused:
+        return refused.outcome
+    except BadFile as error:
+        return Outcome("rejected", "photo", str(error))
+
+
+def _met(kept: WorkSample, lesson: ResearchLesson, digest: str, *, by: User) -> Outcome:
+    """What to answer where something stands under this id already."""
+    if kept.by_id != by.pk:
+        return Outcome("forbidden", "author", _("Something of somebody else is kept under this number."))
+    if (kept.lesson_id, kept.digest) == (lesson.pk, digest):
+        return Outcome("duplicate")
+    return Outcome("conflict", "id", _("Another photo came under this number; the first one stays."))
+
+
+def _believable(said: datetime) -> datetime:
+    """When it was taken; a tablet whose clock runs ahead took it now."""
+    return min(said, timezone.now())
+
+
+def _pupil(lesson: ResearchLesson, number: int) -> Student:
+    pupil = pupils_of(lesson).filter(pk=number).first()
+    if pupil is not None:
+        return pupil
+    if ErasedStudent.objects.filter(number=number, school=lesson.school_id).exists():
+        raise Refused("gone", "pupil", _("This pupil was erased. The photo is not kept."))
+    raise Refused("rejected", "student", _("This pupil is not in the lesson’s class. Choose the pupil anew."))
+
+
+def _objective(lesson: ResearchLesson, number: int | None) -> Objective | None:
+    """An objective of the lesson; one that has gone from the plan meanwhile is none, and loses no photo."""
+    return Objective.objects.filter(pk=number, plan__lesson=lesson).first() if number else None
+
+
+def _look(lesson: ResearchLesson, pupil: Student, happened_at: datetime) -> None:
+    """Refuse early what would be refused in the transaction: a picture need not be drawn for that."""
+    _is_in_time(lesson.cycle, lesson, happened_at)
+    _is_allowed(lesson, pupil)
+
+
+def _is_in_time(cycle: Cycle, lesson: ResearchLesson, happened_at: datetime) -> None:
+    """A photo is judged by when it was taken: it may arrive long after, but not before the lesson."""
+    if cycle.stage == Stage.PLAN and latest_lesson(cycle) == lesson:
+        raise Refused("rejected", "stage", _("This lesson is still being planned."))
+    if cycle.closed_at is not None and happened_at > cycle.closed_at:
+        raise Refused("rejected", "stage", _("This cycle is closed: nothing is added any more."))
+
+
+def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
+    """Whether a photo of this pupil's work may be kept, and there is room for it. Raises Refused.
+
+    The room of a school is looked at, not held: a few photos that arrive at once may go a little beyond it.
+    """
+    if not photo_allowed([pupil]):
+        raise Refused(
+            "rejected",
+            "no_consent",
+            _(
+                "For %(pupil)s no consent to photos of the work is noted. Describe the work in words, "
+                "or ask the administrator of your school to note the consent."
+            )
+            % {"pupil": pupil.code},
+        )
+    standing = WorkSample.objects.filter(removed_at=None).exclude(image="")
+    if standing.filter(lesson=lesson, student=pupil).count() >= MOST_PHOTOS:
+        raise Refused(
+            "rejected",
+            "too_many",
+            ngettext(
+                "This lesson holds %(most)d photo of %(pupil)s already. Take one away first.",
+                "This lesson holds %(most)d photos of %(pupil)s already. Take some away first.",
+                MOST_PHOTOS,
+            )
+            % {"most": MOST_PHOTOS, "pupil": pupil.code},
+        )
+    taken = standing.filter(school=lesson.school_id).aggregate(sum=Sum("bytes"))["sum"] or 0
+    if taken >= settings.PHOTO_MEGABYTES * 2**20:
+        raise Refused(
+            "rejected",
+            "quota",
+            _(
+                "The photos of your school have filled the %(room)d MB there are. Take old ones away, "
+                "or ask the people who run this site for more room."
+            )
+            % {"room": settings.PHOTO_MEGABYTES},
+        )
+
+
+@contextmanager
+def _written(file: IO[bytes], name: str) -> Iterator[tuple[str, int]]:
+    """The picture on the disk, its key and size; gone again if what is done with it fails. Raises BadFile."""
+    upload = photographed(file, name)
+    key = files.put(FOLDER, upload.content, upload.extension)
+    try:
+        yield key, len(upload.content)
+    except BaseException:
+        files.forget(key)
+        raise
+
+
+# The same from a page, where a person waits for the answer.
+
+
+@contextmanager
+def attached(sample: WorkSample, file: IO[bytes] | None, *, name: str) -> Iterator[None]:
+    """Put the photo on the sample that is saved inside; the one it had goes once that is certain.
+
+    Raises NotAllowedNow for what consent or room do not allow, BadFile, files.NoRoom.
+    """
+    if file is None:
+        yield
+        return
+    try:
+        _is_allowed(sample.lesson, sample.student)
+    except Refused as refused:
+        raise NotAllowedNow(str(refused)) from None
+    content = file.read(MAX_BYTES + 1)
+    before = sample.image
+    with _written(BytesIO(content), name) as (key, size):
+        sample.image, sample.bytes, sample.digest = key, size, sha256(content).hexdigest()
+        yield
+    if before:
+        files.forget(before)
+
+
+def forget_photo(sample: WorkSample) -> None:
+    """Delete the picture once it is certain that its row is taken away. Part of a verb."""
+    if sample.image:
+        transaction.on_commit(partial(files.forget, sample.image))
+
+
+def finish_removals() -> int:
+    """Delete pictures whose rows were taken away and which are still there; how many.
+
+    The row keeps the key, so that a picture of a child goes even where the process was lost between row and
+    file. Those just taken away are still being forgotten by who took them.
+    """
+    gone = WorkSample.objects.filter(removed_at__lt=timezone.now() - timedelta(minutes=1)).exclude(image="")
+    left = [key for key in gone.values_list("image", flat=True) if files.is_there(key)]
+    for key in left:
+        files.forget(key)
+    return len(left)
+
+
+def school_room(school: School) -> tuple[int, int]:
+    """Bytes of a school's photos, and how many it may have."""
+    standing = WorkSample.objects.filter(school=school, removed_at=None)
+    return standing.aggregate(sum=Sum("bytes"))["sum"] or 0, settings.PHOTO_MEGABYTES * 2**20

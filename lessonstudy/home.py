@@ -35,6 +35,7 @@ class Standing:
     lesson: ResearchLesson
     leads: bool
     has_session: bool
+    has_open_sheet: bool
     report: Report | None
 
 
@@ -55,15 +56,21 @@ def _standings(user: User) -> list[Standing]:
     leads = set(
         CycleRole.objects.filter(user=user, cycle__in=cycles, role__in=PLANS).values_list("cycle", flat=True)
     )
-    sessions = set(
-        ObservationSession.objects.filter(observer=user, lesson__in=ids).values_list("lesson", flat=True)
-    )
+    mine = ObservationSession.objects.filter(observer=user, lesson__in=ids)
+    sessions = dict(mine.values_list("lesson", "finished_at"))
     reports: dict[int, Report] = {}
     newest = Report.objects.filter(lesson__in=ids).defer("snapshot").order_by("version")
     for report in newest:
         reports[report.lesson_id] = report
     return [
-        Standing(cycle, lesson, cycle.pk in leads, lesson.pk in sessions, reports.get(lesson.pk))
+        Standing(
+            cycle,
+            lesson,
+            leads=cycle.pk in leads,
+            has_session=lesson.pk in sessions,
+            has_open_sheet=lesson.pk in sessions and sessions[lesson.pk] is None,
+            report=reports.get(lesson.pk),
+        )
         for cycle in cycles
         if (lesson := lessons.get(cycle.pk))
     ]
@@ -111,6 +118,10 @@ def _next_to_observe(standing: Standing) -> tuple[str, str]:
 def _next_to_reflect(standing: Standing) -> tuple[str, str]:
     report = standing.report
     debrief = reverse("reflections:debrief", args=[standing.lesson.pk])
+    if report is None and standing.has_open_sheet:
+        return _("Finish your sheet: ten quiet minutes"), reverse(
+            "observations:finish_sheet", args=[standing.lesson.pk]
+        )
     if report is None:
         return _("Say in the debrief what you saw"), debrief
     if report.state == Report.State.READY:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from observations.views import lesson as views
-from observations.views.attainment import attainment
+from observations.views.attainment import attainment, rate
 from observations.views.interviews import interview
 from observations.views.photos import put_photo
 from observations.views.sheet_foot import finish_sheet, take_sheet_back
@@ -28,6 +28,7 @@ urlpatterns = [
     path("lessons/<int:pk>/work/class/", class_work, name="class_work"),
     path("lessons/<int:pk>/photos/<uuid:photo>/", put_photo, name="put_photo"),
     path("lessons/<int:pk>/attainment/", attainment, name="attainment"),
+    path("lessons/<int:pk>/attainment/keep/", rate, name="rate"),
     path("lessons/<int:pk>/sheet/", finish_sheet, name="finish_sheet"),
     path("lessons/<int:pk>/sheet/take-back/", take_sheet_back, name="take_sheet_back"),
     path("work/<uuid:pk>/", edit_work, name="edit_work"),

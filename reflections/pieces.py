@@ -34,6 +34,7 @@ class Piece:
     said: str
     thought: str = ""
     pupil: Student | None = None
+    others: tuple[Student, ...] = ()  # asked together with the pupil
     target: Student | None = None
     group: str = ""
     flagged: bool = False
@@ -66,7 +67,7 @@ class Linked:
     @property
     def pupils(self) -> list[str]:
         """By code, the one who did it first."""
-        return [pupil.code for pupil in (self.piece.pupil, self.piece.target) if pupil]
+        return [pupil.code for pupil in (self.piece.pupil, *self.piece.others, self.piece.target) if pupil]
 
     @property
     def on(self) -> date:
@@ -117,6 +118,7 @@ def _interviewed(interview: Interview) -> Piece:
         at=interview.happened_at,
         said="\n".join(answers),
         pupil=interview.student,
+        others=tuple(one.student for one in interview.companions.all()),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cycles.models import Cycle, CycleRole, ResearchLesson
 from cycles.permissions import TEAM
-from observations.models import Interview, Observation
+from observations.models import Interview, InterviewCompanion, Observation
 from reflections.evidence import Verdict
 from reflections.models import Claim, Decision, Report, Statement
 from reflections.pieces import SHOWN, Linked, Piece, linked, piece_of
@@ -152,6 +152,7 @@ def interviews_in(lessons: Iterable[ResearchLesson]) -> QuerySet[Interview]:
     return (
         Interview.objects.filter(lesson__in=lessons)
         .select_related("lesson", "student", "interviewer")
+        .prefetch_related("companions__student")
         .order_by("-happened_at", "pk")
     )
 
@@ -175,9 +176,9 @@ def pupils_seen(lessons: Iterable[ResearchLesson]) -> QuerySet[Student]:
     lessons = list(lessons)
     observed = Observation.objects.standing().filter(lesson__in=lessons, student__isnull=False)
     interviewed = Interview.objects.filter(lesson__in=lessons)
-    return Student.objects.filter(
-        Q(pk__in=observed.values("student")) | Q(pk__in=interviewed.values("student"))
-    ).order_by("code", "pk")
+    together = InterviewCompanion.objects.filter(interview__in=interviewed)
+    about = Q(pk__in=observed.values("student")) | Q(pk__in=interviewed.values("student"))
+    return Student.objects.filter(about | Q(pk__in=together.values("student"))).order_by("code", "pk")
 
 
 def offered_in(
@@ -195,7 +196,8 @@ def evidence_in(lessons: Iterable[ResearchLesson], *, what: str, pupil: Student 
     """What a finding can rest on. ``what``: observation, interview or statement; about all or one pupil."""
     found: QuerySet[Any]
     if what == "interview":
-        found, about = interviews_in(lessons), Q(student=pupil)
+        together = InterviewCompanion.objects.filter(student=pupil)
+        found, about = interviews_in(lessons), Q(student=pupil) | Q(pk__in=together.values("interview"))
     elif what == "statement":
         found, about = statements_in(lessons), Q(observation__student=pupil) | Q(observation__target=pupil)
     else:

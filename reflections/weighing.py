@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cycles.models import GroupPlace
-from observations.models import Observation
+from observations.models import Interview, Observation
 from reflections.evidence import Axis, Evidence, Kind, Stance, Status, Verdict, status
 from reflections.models import Claim, EvidenceLink
 from reflections.pieces import SHOWN
@@ -39,6 +39,7 @@ def linked_to(claims: Iterable[Claim]) -> dict[int, list[EvidenceLink]]:
         *(f"statement__{name}" for name in ("speaker", "debrief__lesson")),
         *(f"statement__observation__{name}" for name in SHOWN),
     )
+    found = found.prefetch_related("interview__companions__student")
     for link in found.order_by("created_at", "pk"):
         links[link.claim_id].append(link)
     return links
@@ -56,7 +57,7 @@ def is_taken_back(link: EvidenceLink) -> bool:
 
 
 def weigh(claims: Collection[Claim], links: Links | None = None) -> dict[int, Verdict]:
-    """Claim id → verdict, in at most three queries for any number of claims; ``links`` saves one of them."""
+    """Claim id → verdict, in at most five queries for any number of claims; ``links`` saves three of them."""
     links = linked_to(claims) if links is None else links
     known = _known(link for some in links.values() for link in some)
     return {claim.pk: _verdict(claim, links.get(claim.pk, []), known) for claim in claims}
@@ -120,7 +121,7 @@ def _evidence(link: EvidenceLink, known: _Known) -> Evidence | None:
             kind=Kind.INTERVIEW,
             stance=Stance(link.stance),
             on=_day(link, interview.happened_at),
-            source=frozenset({_pupil(interview.student_id)}),
+            source=frozenset(_pupil(pk) for pk in (interview.student_id, *_companions(interview))),
             observer=_person(interview.interviewer_id),
             devices=known.devices.get((interview.lesson_id, interview.interviewer_id), frozenset()),
         )
@@ -154,6 +155,11 @@ def _observed(link: EvidenceLink, seen: Observation, known: _Known) -> Evidence:
         observer=_person(seen.observer_id),
         devices=known.devices.get((seen.lesson_id, seen.observer_id), frozenset()),
     )
+
+
+def _companions(interview: Interview) -> list[int]:
+    """Pupils who were asked together with its first one; fetched along by ``linked_to``."""
+    return [one.student_id for one in interview.companions.all()]
 
 
 def _pupil(pk: int) -> str:

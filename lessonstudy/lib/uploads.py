@@ -176,7 +176,7 @@ def _small_and_upright(picture: Image.Image) -> bytes:
 
     Strip by strip: a second copy of a large picture would take as much again as the picture does.
     """
-    turned = picture.getexif().get(ExifTags.Base.Orientation)
+    turned = picture.getexif().get(ExifTags.Base.Orientation, 1)
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG need not be unpacked whole
     width, height = picture.size
     scale = max(1.0, max(picture.size) / LONGEST_SIDE)

@@ -6,12 +6,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from cycles.selectors import pupils_of
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
-from lessonstudy.lib.policy import CYCLE, policy
-from lessonstudy.lib.posted import posted, posted_id
+from lessonstudy.lib.policy import CYCLE, TEAM, policy
+from lessonstudy.lib.posted import posted_id
 from observations import workflow
 from observations.gathered import attainments_of, objectives_of, spread
 from observations.gathered_forms import AttainmentForm
@@ -20,37 +21,56 @@ from observations.views.gathering import gathering
 from observations.views.lesson import lesson_for
 
 
+@require_safe
 @policy("lesson", sees=CYCLE)
 def attainment(request, pk):
     """The table of one objective, and how the class is spread over the levels. Guests read it."""
+    return _page(request, lesson_for(request, pk))
+
+
+@require_POST
+@policy("lesson", sees=CYCLE, does=TEAM, post_only=True)
+def rate(request, pk):
+    """Keep the table of one objective, all of it or nothing."""
     lesson = lesson_for(request, pk)
-    may_rate = can_rate(request.user, lesson)
-    require(may_rate or request.method != "POST")
-    objectives = objectives_of(lesson)
-    asked = posted_id(request.GET.get("objective", ""))
-    objective = next((one for one in objectives if one.pk == asked), next(iter(objectives), None))
-    page = gathering(request, lesson, "attainment", objectives=objectives, objective=objective)
+    require(can_rate(request.user, lesson))
+    objective = _objective(request, objectives_of(lesson))
     if objective is None:
-        return TemplateResponse(request, "observations/attainment.html", page)
-    pupils, rows = list(pupils_of(lesson)), attainments_of(lesson, objective)
-    form = AttainmentForm(posted(request), pupils=pupils, rows=rows)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                n = workflow.rate(lesson, objective, form.ratings, by=request.user)
-                messages.success(request, _said(n))
-                return redirect(
-                    f"{reverse('observations:attainment', args=[lesson.pk])}?objective={objective.pk}"
-                )
-            except workflow.Overtaken as error:
-                form.overtake(str(error), error.now)
-                status = 409
-            except NotAllowedNow as error:
-                form.add_error(None, str(error))
-                status = 409
-    page |= {"form": form, "may_rate": may_rate, "spread": spread(rows.values(), pupils)}
+        return _page(request, lesson, status=409)
+    pupils = list(pupils_of(lesson))
+    form = AttainmentForm(request.POST, pupils=pupils, rows=attainments_of(lesson, objective))
+    if not form.is_valid():
+        return _page(request, lesson, form=form, status=422)
+    try:
+        n = workflow.rate(lesson, objective, form.ratings, by=request.user)
+    except workflow.Overtaken as error:
+        form.overtake(str(error), error.now)
+        return _page(request, lesson, form=form, status=409)
+    except NotAllowedNow as error:
+        form.add_error(None, str(error))
+        return _page(request, lesson, form=form, status=409)
+    messages.success(request, _said(n))
+    address = reverse("observations:attainment", args=[lesson.pk])
+    return redirect(f"{address}?objective={objective.pk}")
+
+
+def _objective(request, objectives):
+    """The objective that was asked for, else the first; None where the plan names none."""
+    asked = posted_id(request.GET.get("objective", ""))
+    return next((one for one in objectives if one.pk == asked), next(iter(objectives), None))
+
+
+def _page(request, lesson, *, form=None, status=200):
+    objectives = objectives_of(lesson)
+    objective = _objective(request, objectives)
+    page = gathering(request, lesson, "attainment", objectives=objectives, objective=objective)
+    if objective is not None:
+        pupils, rows = list(pupils_of(lesson)), attainments_of(lesson, objective)
+        page |= {
+            "form": form or AttainmentForm(pupils=pupils, rows=rows),
+            "may_rate": can_rate(request.user, lesson),
+            "spread": spread(rows.values(), pupils),
+        }
     return TemplateResponse(request, "observations/attainment.html", page, status=status)
 
 

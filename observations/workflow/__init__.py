@@ -13,6 +13,7 @@ from observations.workflow.capture import (
     take_back,
     write_down,
 )
+from observations.workflow.photos import FOLDER as PHOTOS
 from observations.workflow.photos import Outcome, Sent, finish_removals, receive_photo
 from observations.workflow.putting_off import return_to_plan
 from observations.workflow.work import (
@@ -28,6 +29,7 @@ from observations.workflow.work import (
 )
 
 __all__ = [
+    "PHOTOS",
     "AlreadyUsed",
     "Line",
     "Outcome",

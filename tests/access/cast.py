@@ -26,12 +26,13 @@ from cycles.models import (
 from cycles.sheet import take
 from cycles.stages import Stage
 from cycles.workflow import renew_calendar_address
-from lessonstudy.lib import policy
-from observations.models import EventCode, Interview, Observation
+from lessonstudy.lib import files, policy
+from observations.models import EventCode, Interview, Observation, ObservationSession, WorkSample
+from observations.workflow import PHOTOS
 from reflections.models import Claim, Debrief, Decision, EvidenceLink, Report, Statement
 from reflections.report import compile as compiling
 from reflections.workflow.reports import publish_report, request_report
-from schools.models import Role, User
+from schools.models import Consent, Role, User
 from tests.factories.cycles import (
     MORNING,
     AnticipatedResponseFactory,
@@ -125,10 +126,30 @@ def _things(scene: Scene) -> dict[str, Any]:
         "taught_plan": _taught_plan(scene),
         "grouping": _grouping(scene),
         "observation": observation,
+        "sample": _sample(scene),
         "claim": claim,
         "link": link,
         "decision": decision,
     }
+
+
+def _sample(scene: Scene) -> WorkSample:
+    """A piece of work with a photo that all of the cycle may see, and the observer’s sheet beside it."""
+    pupil, own = scene.pupils[0], {"school": scene.school}
+    for use in (Consent.Use.PHOTO, Consent.Use.SHARING):
+        Consent.objects.create(**own, student=pupil, use=use, given_on="2026-07-01")
+    ObservationSession.objects.create(
+        **own, lesson=scene.lesson, observer=scene.observer, rules_accepted_at=MORNING, to_ask="Why half?"
+    )
+    return WorkSample.objects.create(
+        **own,
+        lesson=scene.lesson,
+        student=pupil,
+        by=scene.observer,
+        what_it_shows="Equal parts",
+        image=files.put(PHOTOS, b"a photo", "jpg"),
+        happened_at=MORNING,
+    )
 
 
 def _taught_plan(scene: Scene) -> LessonPlan:

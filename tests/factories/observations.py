@@ -6,7 +6,7 @@ from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFac
 from factory.django import DjangoModelFactory
 
 from cycles.models import ResearchLesson
-from observations.models import EventCode, Interview, Observation, ObservationSession, Watch
+from observations.models import EventCode, Interview, Observation, ObservationSession, Watch, WorkSample
 from schools.models import Student
 from tests.factories.cycles import MORNING, ResearchLessonFactory
 from tests.factories.schools import EnrolmentFactory, StudentFactory, UserFactory
@@ -80,3 +80,15 @@ class InterviewFactory(DjangoModelFactory):
     interviewer = SubFactory(UserFactory)
     happened_at = MORNING + timedelta(hours=1)
     learned = "That thirds must be the same size."
+
+
+class WorkSampleFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkSample
+
+    lesson = SubFactory(ResearchLessonFactory)
+    school = SelfAttribute("lesson.school")
+    student = LazyAttribute(lambda sample: some_pupil(sample.lesson))
+    by = SubFactory(UserFactory)
+    what_it_shows = "Three parts, not of the same size."
+    happened_at = MORNING

@@ -1,11 +1,12 @@
 """Schools, people, classes and pupils for tests; ``build_campus`` makes a whole school."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from factory import SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from schools.models import Enrolment, Membership, Role, School, SchoolClass, Student, User
+from schools.models import Consent, Enrolment, Membership, Role, School, SchoolClass, Student, User
 
 PASSWORD = "a blackboard of slate"
 CANARY = "CANARY_B_7f3a"
@@ -70,6 +71,18 @@ class EnrolmentFactory(DjangoModelFactory):
     school = SubFactory(SchoolFactory)
     student = SubFactory(StudentFactory, school=SelfAttribute("..school"))
     school_class = SubFactory(SchoolClassFactory, school=SelfAttribute("..school"))
+
+
+class ConsentFactory(DjangoModelFactory):
+    """A guardian's standing word that the pupil's work may be photographed."""
+
+    class Meta:
+        model = Consent
+
+    student = SubFactory(StudentFactory)
+    school = SelfAttribute("student.school")
+    use = Consent.Use.PHOTO
+    given_on = date(2026, 7, 1)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cycles.models import Cycle, ResearchLesson
 from cycles.stages import Stage
-from observations.models import EventCode, Interview, Observation, ObservationSession
+from observations.models import EventCode, Observation, ObservationSession
 from schools.models import Role
 from tests.factories.cycles import (
     CycleRoleFactory,
@@ -278,17 +278,6 @@ def test_an_event_cannot_point_at_what_is_not_the_lessons(observer, scene, case)
     assert Observation.objects.count() == 0
 
 
-@pytest.mark.parametrize("case", ["pupil of another school", "pupil of another class"])
-def test_an_interview_cannot_be_with_a_pupil_who_is_not_the_lessons(observer, scene, case):
-    sent = FOREIGN[case](scene) | {"learned": "Halves."}
-
-    response = observer.post(url("interview", scene.lesson), sent)
-
-    assert response.status_code == 422
-    assert "Halves." in response.text
-    assert Interview.objects.count() == 0
-
-
 def test_a_filter_by_a_pupil_of_another_school_shows_nothing(observer, scene):
     theirs = ObservationFactory(lesson__school_class__name=CANARY)
     ObservationFactory(lesson=scene.lesson, note=True)
@@ -510,42 +499,6 @@ def test_only_my_own_can_be_taken_back_from_the_record_and_only_while_it_is_open
     assert url("take_back", mine) not in over
 
 
-# Interviews
-
-
-@pytest.mark.parametrize("stage", [Stage.OBSERVE, Stage.REFLECT])
-def test_a_pupils_answers_are_kept_during_and_after_the_lesson(client, db, stage):
-    scene = lesson_in(stage)
-    client.force_login(scene.guest)
-    sent = {"student": scene.pupils[0].pk, "learned": "Parts must be equal."}
-
-    responses = [client.post(url("interview", scene.lesson), sent) for _time in range(2)]
-
-    assert [response.url for response in responses] == [url("interview", scene.lesson)] * 2
-    assert Interview.objects.get().learned == "Parts must be equal."
-    assert "Parts must be equal." in client.get(url("interview", scene.lesson)).text
-
-
-def test_an_interview_needs_one_answer_at_least(observer, scene):
-    response = observer.post(url("interview", scene.lesson), {"student": scene.pupils[0].pk, "learned": " "})
-
-    assert response.status_code == 422
-    assert "Write down at least one answer, in the pupil&#x27;s own words." in response.text
-    assert Interview.objects.count() == 0
-
-
-def test_an_interview_after_the_cycle_was_closed_is_refused_with_its_words_still_there(client, db):
-    scene = lesson_in(Stage.CLOSED)
-    client.force_login(scene.observer)
-    sent = {"student": scene.pupils[0].pk, "learned": "Halves."}
-
-    response = client.post(url("interview", scene.lesson), sent)
-
-    assert response.status_code == 409
-    assert "That is not possible now: this cycle is at “Closed”." in response.text
-    assert "Halves." in response.text
-
-
 # Putting the lesson off
 
 
@@ -577,7 +530,7 @@ def test_an_observer_may_not_put_the_lesson_off(observer, scene):
 # Queries
 
 
-PAGE_QUERIES = {"observe": 18, "record": 16, "interview": 10}
+PAGE_QUERIES = {"observe": 18, "record": 16}
 
 
 def full_lesson(size):

@@ -395,4 +395,4 @@ def test_the_page_asks_the_same_however_much_is_linked(page, scene, claim, rows)
     with CaptureQueriesContext(connection) as queries:
         page()
 
-    assert len(queries) == 15
+    assert len(queries) == 16

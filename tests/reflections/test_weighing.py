@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cycles.stages import Stage
+from observations.models import InterviewCompanion
 from reflections.evidence import Axis, Status
 from reflections.models import EvidenceLink
 from reflections.selectors import evidence_of
@@ -197,16 +198,35 @@ def test_every_claim_has_its_own_verdict(scene):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_weighing_asks_three_questions_however_many_claims(scene, number):
+def test_weighing_asks_the_same_however_many_claims(scene, number):
     claims = ClaimFactory.create_batch(number, lesson=scene.lesson)
     for claim in claims:
         asked = InterviewFactory(lesson=scene.lesson, student=scene.pupils[0], interviewer=scene.observer)
+        InterviewCompanion.objects.create(school=scene.school, interview=asked, student=scene.pupils[1])
         support(claim, seen(scene, device=uuid4()), seen(scene, student=None, group=scene.groups[0]), asked)
 
     with CaptureQueriesContext(connection) as queries:
         weigh(claims)
 
-    assert len(queries) == 3
+    assert len(queries) == 5
+
+
+def test_pupils_asked_together_are_one_source(scene, claim):
+    """Two interviews of the same group, or of one of it, come from no second pupil; another pupil's does."""
+
+    def asked(first, *others):
+        interview = InterviewFactory(lesson=scene.lesson, student=first, interviewer=scene.observer)
+        for other in others:
+            InterviewCompanion.objects.create(school=scene.school, interview=interview, student=other)
+        return interview
+
+    one, two, three, four = scene.pupils
+    support(claim, asked(one, two), asked(two), asked(one, two, three))
+    together = verdict(claim)
+    support(claim, asked(four))
+
+    assert Axis.SOURCE not in together.axes
+    assert Axis.SOURCE in verdict(claim).axes
 
 
 def test_the_words_say_what_is_still_missing(scene, claim):

@@ -16,6 +16,7 @@ from django.db import close_old_connections, connections
 from cycles.chores import wake_waiting_proofs
 from lessonstudy.lib.commands import BadInput
 from lessonstudy.supervisor import Child, Supervisor
+from observations.chores import forget_removed_photos
 from reflections.chores import wake_waiting_reports
 from schools.models import School
 
@@ -140,5 +141,6 @@ def sweep():
     try:
         wake_waiting_reports()
         wake_waiting_proofs()
+        forget_removed_photos()
     except Exception as error:  # a busy database must not end the site; the next round asks again
         logger.warning("The look for waiting work failed and is repeated: %s", error)

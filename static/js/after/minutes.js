@@ -36,6 +36,6 @@ if (count) {
     start();
     form.querySelector("textarea").focus();
   });
-  goesWith(form, key);
+  goesWith(form, key, ({ submitter }) => submitter?.name !== "save"); // saved meanwhile, one goes on writing
   if (held(key)) run();
 }

@@ -11,9 +11,11 @@ export function hold(key, value) {
   else sessionStorage.setItem(PREFIX + key, JSON.stringify(value));
 }
 
-/** Remember, when the form is sent, that these keys go once a page says that it was taken. */
-export const goesWith = (form, key) =>
-  form.addEventListener("submit", () => sessionStorage.setItem(SENT, JSON.stringify([...sent(), key])));
+/** Remember, when the form is sent (and `ends` says so), that the key goes once a page says that it was taken. */
+export const goesWith = (form, key, ends = () => true) =>
+  form.addEventListener("submit", (event) => {
+    if (ends(event)) sessionStorage.setItem(SENT, JSON.stringify([...sent(), key]));
+  });
 
 const sent = () => JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
 

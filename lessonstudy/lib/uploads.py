@@ -33,6 +33,7 @@ PICTURES = {"JPEG": Kind("jpg", 16), "PNG": Kind("png", 16), "WEBP": Kind("webp"
 LONGEST_SIDE = 1600  # pixels of a photo that is only looked at: a pupil's handwriting can be read
 STRIP = 1_000_000  # pixels that are made small at once
 SEAM = 3  # lines beyond a strip that tell in its outermost ones
+SCRIPTS = {"asp", "aspx", "bat", "cgi", "cmd", "exe", "jsp", "phar", "php", "phtml", "pl", "py", "rb", "sh"}
 # What a camera says of how it was held, and how the picture is set upright.
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -122,17 +123,26 @@ def photographed(file: IO[bytes], name: str) -> Upload:
         raise BadFile(_("This photo is empty. Take it again."))
     try:
         with _opened(content) as (picture, kind):
-            # What a server or a browser makes of “photo.php.jpg” is anybody's guess.
-            claims = [ending for ending in PurePath(name).suffixes if guess_type(f"x{ending}")[0]]
-            said = "".join(claims).lower().replace("jpeg", "jpg")
-            if said not in {"", f".{PICTURES[kind].extension}"}:
+            said = _said_to_be(name)
+            if said not in {"", PICTURES[kind].extension}:
                 raise BadFile(
-                    _("The name ends in “%(said)s”, but the photo is a .%(is)s. Choose the photo itself.")
+                    _("The name ends in “.%(said)s”, but the photo is a .%(is)s. Choose the photo itself.")
                     % {"said": said[-20:], "is": PICTURES[kind].extension}
                 )
             return Upload(_small_and_upright(picture), "jpg")
     except UnidentifiedImageError:
         raise BadFile(_("This is not a photo. Choose a picture: JPEG, PNG or WebP.")) from None
+
+
+def _said_to_be(name: str) -> str:
+    """What a name claims: its ending, with those before it that a server or a browser might heed instead.
+
+    Names of cameras and people have dots too: “IMG.2026.jpg” and “work.siti.jpg” claim to be a JPEG.
+    """
+    *inner, last = [ending.lstrip(".").lower() for ending in PurePath(name).suffixes] or [""]
+    claims = [ending for ending in inner if ending in SCRIPTS or guess_type(f"x.{ending}")[0]]
+    claims += [last] if any(letter.isalpha() for letter in last) else []
+    return ".".join(claims).replace("jpeg", "jpg")
 
 
 def _picture(content: bytes) -> Upload | None:
@@ -185,8 +195,8 @@ def _small_and_upright(picture: Image.Image) -> bytes:
     for top in range(0, sheet.height, lines):
         strip = _strip(picture, sheet.size, top, min(sheet.height, top + lines))
         sheet.paste(strip, (0, top), mask=strip if strip.mode == "RGBA" else None)
-    if way := UPRIGHT.get(turned):
-        sheet = sheet.transpose(way)
+    if turned in UPRIGHT:
+        sheet = sheet.transpose(UPRIGHT[turned])
     out = BytesIO()
     sheet.save(out, format="JPEG", quality=85, optimize=True)
     return out.getvalue()

@@ -250,6 +250,7 @@ class AttainmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.pupils = pupils
         self.moved: set[int] = set()
+        self.theirs: dict[str, Any] = {}
         for pupil in pupils:
             row = rows.get(pupil.pk)
             for moment, label in (("before", _("Before")), ("after", _("After"))):
@@ -264,7 +265,10 @@ class AttainmentForm(forms.Form):
                 "pupil": pupil,
                 "moved": pupil.pk in self.moved,
                 "hidden": [self[f"was-{moment}-{pupil.pk}"] for moment in ("before", "after")],
-                "cells": [self[f"{moment}-{pupil.pk}"] for moment in ("before", "after")],
+                "cells": [
+                    (self[name], self.theirs.get(name))
+                    for name in (f"before-{pupil.pk}", f"after-{pupil.pk}")
+                ],
             }
             for pupil in self.pupils
         ]
@@ -288,9 +292,7 @@ class AttainmentForm(forms.Form):
                 if self.cleaned_data[name] == self.cleaned_data[f"was-{name}"]:
                     self.data[name] = "" if level is None else str(level)  # theirs: it was not mine to change
                 else:
-                    self.fields[name].help_text = _("A colleague chose: %(level)s") % {
-                        "level": Level(level).label if level else _("not known")
-                    }
+                    self.theirs[name] = Level(level).label if level else _("not known")
                 self.data[f"was-{name}"] = "" if level is None else str(level)
 
 

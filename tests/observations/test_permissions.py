@@ -1,14 +1,15 @@
-"""Who may write down what they see, and take it back: every person, every predicate."""
+"""Who may write down what they see, gather it, and take it back: every person, every predicate."""
 
 import inspect
 
 import pytest
 
 from cycles.models import CycleRole
+from cycles.permissions import PLANS, TEAM
 from observations import permissions
 from schools.models import Role
 from tests.factories.cycles import CycleRoleFactory, lesson_in
-from tests.factories.observations import ObservationFactory
+from tests.factories.observations import ObservationFactory, WorkSampleFactory
 from tests.factories.schools import MembershipFactory, UserFactory
 
 MEMBER_OF_CYCLE = list(CycleRole.Kind)
@@ -17,6 +18,10 @@ OUTSIDE = ["colleague", "principal", "administrator", "superuser", "stranger"]
 YES = {
     permissions.can_observe: {*MEMBER_OF_CYCLE},
     permissions.can_take_back: {"author"},
+    permissions.can_gather: {*MEMBER_OF_CYCLE},
+    permissions.can_correct_work: {"author"},
+    permissions.can_remove_work: {"author", *PLANS},
+    permissions.can_rate: {*TEAM},
 }
 
 
@@ -42,11 +47,24 @@ def test_every_predicate_is_in_the_table():
     assert {f for f in predicates if f.__module__ == permissions.__name__} == set(YES)
 
 
+ABOUT_LESSONS = [permissions.can_observe, permissions.can_gather, permissions.can_rate]
+
+
+@pytest.mark.parametrize("may", ABOUT_LESSONS, ids=lambda may: may.__name__)
 @pytest.mark.parametrize("who", [*MEMBER_OF_CYCLE, *OUTSIDE])
-def test_everybody_in_the_cycle_may_observe_and_nobody_else(scene, who):
+def test_what_one_may_in_a_lesson_follows_from_ones_part_in_its_cycle(scene, may, who):
     user = person(scene, who)
 
-    assert permissions.can_observe(user, scene.lesson) == (who in YES[permissions.can_observe])
+    assert may(user, scene.lesson) == (who in YES[may])
+
+
+@pytest.mark.parametrize("may", [permissions.can_correct_work, permissions.can_remove_work])
+@pytest.mark.parametrize("who", ["author", *MEMBER_OF_CYCLE, *OUTSIDE])
+def test_a_piece_of_work_is_its_authors_and_who_leads_may_take_it_away(scene, may, who):
+    sample = WorkSampleFactory(lesson=scene.lesson, by=scene.observer)
+    user = scene.observer if who == "author" else person(scene, who)
+
+    assert may(user, sample) == (who in YES[may])
 
 
 @pytest.mark.parametrize("who", ["author", *MEMBER_OF_CYCLE, *OUTSIDE])

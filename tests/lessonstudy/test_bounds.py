@@ -1,0 +1,72 @@
+"""Requests within bounds, and refusals in the language of who asks."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lessonstudy.middleware import LARGEST, asks_for_data
+from tests.access.test_matrix import addresses
+from tests.factories.schools import MembershipFactory
+
+
+class Unread(BytesIO):
+    def read(self, *_args):
+        raise AssertionError("The body was read.")
+
+
+def large(client, path, length):
+    return client.generic(
+        "POST", path, content_type="text/plain", CONTENT_LENGTH=length, **{"wsgi.input": Unread()}
+    )
+
+
+@pytest.mark.parametrize("length", [str(LARGEST + 1), "9" * 19])
+def test_what_is_too_large_is_refused_before_a_byte_is_read(client, db, length):
+    for path in ("/accounts/login/", "/", "/cycles/1/"):
+        answer = large(client, path, length)
+        assert answer.status_code == 413
+        assert "What you sent is too large" in answer.text
+
+
+def test_without_the_look_at_its_length_it_is_read(db, settings):
+    """The control."""
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if not one.endswith("BoundsMiddleware")]
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "x" * 32
+
+    with pytest.raises(AssertionError, match="The body was read"):
+        client.generic(
+            "POST",
+            "/accounts/login/",
+            content_type="application/x-www-form-urlencoded",
+            CONTENT_LENGTH="2000000",
+            **{"wsgi.input": Unread()},
+        )
+
+
+@pytest.mark.parametrize("length", ["", "x", "-5", "0"])
+def test_what_does_not_say_its_length_is_empty(client, db, length):
+    assert large(client, "/accounts/login/", length).status_code == 200
+
+
+def test_a_program_is_told_in_data_and_a_person_in_words(client, db):
+    asked = [name for name, (_declared, pattern) in addresses().items() if asks_for_data(pattern.callback)]
+    program = reverse("observations:put_photo", args=[1, "6a1e0f0c-0000-4000-8000-000000000000"])
+
+    assert "observations:put_photo" in asked
+    assert (client.post(program).status_code, client.get("/cycles/").status_code) == (401, 302)
+    client.force_login(MembershipFactory().user)
+    assert client.post(program).json() == {"error": "not_found"}
+    assert "<html" in client.get("/cycles/1/").text
+
+
+def test_a_person_without_our_token_reads_what_to_do(db):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(MembershipFactory().user)
+
+    answer = client.post("/cycles/new/")
+
+    assert answer.status_code == 403
+    assert "Please send it again" in answer.text

@@ -10,6 +10,8 @@ from lessonstudy.middleware import LARGEST, asks_for_data
 from tests.access.test_matrix import addresses
 from tests.factories.schools import MembershipFactory
 
+FORM = "application/x-www-form-urlencoded"
+
 
 class Unread(BytesIO):
     def read(self, *_args):
@@ -17,9 +19,7 @@ class Unread(BytesIO):
 
 
 def large(client, path, length):
-    return client.generic(
-        "POST", path, content_type="text/plain", CONTENT_LENGTH=length, **{"wsgi.input": Unread()}
-    )
+    return client.generic("POST", path, CONTENT_TYPE=FORM, CONTENT_LENGTH=length, **{"wsgi.input": Unread()})
 
 
 @pytest.mark.parametrize("length", [str(LARGEST + 1), "9" * 19])
@@ -40,13 +40,13 @@ def test_without_the_look_at_its_length_it_is_read(db, settings):
         client.generic(
             "POST",
             "/accounts/login/",
-            content_type="application/x-www-form-urlencoded",
+            CONTENT_TYPE=FORM,
             CONTENT_LENGTH="2000000",
             **{"wsgi.input": Unread()},
         )
 
 
-@pytest.mark.parametrize("length", ["", "x", "-5", "0"])
+@pytest.mark.parametrize("length", ["", "-5", "0"])
 def test_what_does_not_say_its_length_is_empty(client, db, length):
     assert large(client, "/accounts/login/", length).status_code == 200
 

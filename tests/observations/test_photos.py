@@ -429,7 +429,7 @@ def test_too_large_is_said_before_anything_is_read(observer, scene):
     answer = observer.generic(
         "POST",
         address(scene, uuid4()),
-        content_type="multipart/form-data; boundary=x",
+        CONTENT_TYPE="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(20 * 2**20),
         **{"wsgi.input": body},
     )

@@ -192,16 +192,12 @@ class AboutWork(forms.Form):
     """Which objective and moment the table of the class is about."""
 
     objective = ObjectiveField(empty_label=_("No objective in particular"))
-    stage = forms.ChoiceField(
-        label=_("When"), choices=WorkSample.Stage.choices, initial=WorkSample.Stage.DURING, required=False
-    )
+    stage = forms.ChoiceField(label=_("When"), choices=WorkSample.Stage.choices)
 
-    def __init__(self, *args: Any, lesson: ResearchLesson, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, asked: dict[str, Any], *, lesson: ResearchLesson) -> None:
+        # Where nobody asked for a moment the list must show the one the table is about.
+        super().__init__({"stage": WorkSample.Stage.DURING} | asked)
         self.fields["objective"].offer(lesson)
-
-    def clean_stage(self) -> str:
-        return self.cleaned_data["stage"] or WorkSample.Stage.DURING
 
     @property
     def chosen(self) -> dict[str, Any]:

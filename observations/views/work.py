@@ -150,7 +150,7 @@ def remove_work(request, pk):
 def class_work(request, pk):
     """The work of a whole class in one table: a level and a line for each pupil."""
     lesson = lesson_for(request, pk)
-    about = AboutWork(request.GET, lesson=lesson)
+    about = AboutWork(request.GET.dict(), lesson=lesson)
     if not about.is_valid():
         raise Http404
     form = ClassForm(posted(request), lesson=lesson, observer=request.user, about=about.chosen)

@@ -260,6 +260,13 @@ def test_one_bad_line_keeps_nothing_and_loses_nothing(observer, scene):
     assert WorkSample.objects.count() == 0
 
 
+def test_the_table_says_which_moment_it_is_about(observer, scene):
+    def chosen(**query):
+        return observer.get(url("class_work", scene.lesson, **query)).context["about"]["stage"].value()
+
+    assert (chosen(), chosen(stage=AFTER)) == ("during", "after")
+
+
 def test_colleagues_words_stay_theirs(observer, scene, client):
     observer.post(url("class_work", scene.lesson), table(scene, ("3", "Thirds.")))
     client.force_login(scene.planner)

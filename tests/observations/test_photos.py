@@ -92,7 +92,7 @@ def test_a_photo_is_stored_with_what_was_said_of_it(observer, scene, media):
         scene.observer,
         scene.lesson,
     )
-    assert (kept.objective, kept.what_it_shows) == (objective, "Thirds.")
+    assert (kept.objective, kept.what_it_shows) == (objective, "Thirds of a circle.")
     assert kept.happened_at.isoformat() == "2026-10-05T01:10:00+00:00"
     (file,) = on_disk(media)
     assert file.relative_to(media).as_posix() == kept.image

@@ -1,13 +1,8 @@
-"""The verbs of watching a lesson. Nothing written down is ever overwritten: taking back only strikes it out.
-
-Verbs ask the permission themselves and raise PermissionDenied for the wrong person, NotAllowedNow for the
-wrong moment. Each holds its cycle still while it writes, so that nothing can arrive in a lesson that has
-just ended, nor a lesson be put off under an observer's hand.
-"""
+"""Watching a lesson. Nothing written down is ever overwritten: taking back only strikes it out."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,17 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import cycles.workflow
-from cycles.models import Cycle, PlanStep, ResearchLesson
-from cycles.permissions import can_lead
-from cycles.selectors import latest_lesson, pupils_of
-from cycles.stages import Stage
-from cycles.workflow import wrong_stage
-from lessonstudy.lib.errors import NotAllowedNow
+from cycles.models import PlanStep, ResearchLesson
+from cycles.selectors import pupils_of
 from lessonstudy.lib.permissions import require
 from observations import permissions
-from observations.models import EventCode, Interview, Observation, ObservationSession, Watch
+from observations.models import EventCode, Observation, ObservationSession, Watch
 from observations.selectors import ASKING, WATCHING, elapsed
+from observations.workflow.holding import hold
 from schools.models import Student, User
 
 # What makes two submissions of one form the same.
@@ -54,7 +45,7 @@ def open_session(lesson: ResearchLesson, *, by: User) -> ObservationSession:
     every pupil.
     """
     require(permissions.can_observe(by, lesson))
-    _hold(lesson, WATCHING)
+    hold(lesson, WATCHING)
     now = timezone.now()
     session, opened = ObservationSession.objects.get_or_create(
         lesson=lesson, observer=by, defaults={"school_id": lesson.school_id, "rules_accepted_at": now}
@@ -134,7 +125,7 @@ def write_down(
 
 def _store(new: Observation) -> Observation:
     """The stored row; somebody else's, where one with this id came first."""
-    lesson = _hold(new.lesson, WATCHING)
+    lesson = hold(new.lesson, WATCHING)
     new.elapsed = elapsed(lesson, new.happened_at)
     fields = {field.attname: getattr(new, field.attname) for field in Observation._meta.concrete_fields}
     return Observation.objects.get_or_create(id=fields.pop("id"), defaults=fields)[0]
@@ -144,48 +135,5 @@ def _store(new: Observation) -> Observation:
 def take_back(observation: Observation, *, by: User) -> None:
     """Strike out one's own observation; it counts nowhere from now on. A second time changes nothing."""
     require(permissions.can_take_back(by, observation))
-    _hold(observation.lesson, ASKING)
+    hold(observation.lesson, ASKING)
     Observation.objects.filter(pk=observation.pk, voided_at=None).update(voided_at=timezone.now())
-
-
-@transaction.atomic
-def interview(lesson: ResearchLesson, student: Student, *, by: User, **answers: str) -> Interview:
-    """Keep what a pupil answered, word for word. The same answers again are the same interview."""
-    require(permissions.can_observe(by, lesson))
-    _hold(lesson, ASKING)
-    taken, _created = Interview.objects.get_or_create(
-        lesson=lesson,
-        student=student,
-        interviewer=by,
-        **answers,
-        defaults={"school_id": lesson.school_id, "happened_at": timezone.now()},
-    )
-    return taken
-
-
-@transaction.atomic
-def return_to_plan(cycle: Cycle, *, by: User) -> Cycle:
-    """Put the lesson off and open its plan again.
-
-    Raises NotAllowedNow once anything was written down, even if it was taken back: that lesson took place.
-    """
-    require(can_lead(by, cycle))
-    lesson = _hold(latest_lesson(cycle), WATCHING)
-    if lesson.observations.exists() or lesson.interviews.exists():
-        raise NotAllowedNow(_("Something was already written down in this lesson, so its plan stays closed."))
-    lesson.sessions.all().delete()
-    return cycles.workflow.return_to_plan(cycle, by=by)
-
-
-def _hold(lesson: ResearchLesson, stages: Collection[Stage]) -> ResearchLesson:
-    """Keep the lesson's cycle where it is until the transaction ends; the lesson as it is now.
-
-    Raises NotAllowedNow when the cycle is at none of ``stages``, or has gone on to another lesson.
-    """
-    cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=lesson.cycle_id)
-    if cycle.stage not in stages:
-        raise NotAllowedNow(wrong_stage(cycle))
-    now = latest_lesson(cycle)
-    if now != lesson:
-        raise NotAllowedNow(_("This lesson is over: the cycle has gone on to the next one."))
-    return now

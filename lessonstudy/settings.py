@@ -197,6 +197,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # a school day
 SESSION_COOKIE_NAME = "lessonstudy_session"
+CSRF_FAILURE_VIEW = "lessonstudy.views.csrf_failure"
 
 # A server answers over https only; the embedded program answers this machine alone, over http.
 HTTPS = SERVER and not DEBUG

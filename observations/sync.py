@@ -121,7 +121,7 @@ def read_batch(body: bytes) -> Batch:
     except Refusal as refusal:
         raise BadBatch(refusal.message) from refusal
     author = sent.get("author")
-    if device is None or not _is_number(author):
+    if device is None or not isinstance(author, int) or isinstance(author, bool):
         raise BadBatch(_("“device” and “author” say who sends this, and from where."))
     return Batch(device, author, client_now, sent["records"])
 
@@ -193,7 +193,7 @@ def _check(record: Record) -> None:
 
 
 def content(record: Record) -> dict[str, Any]:
-    """What makes two records under one id the same: all they say, whatever the number or the lesson's clock."""
+    """What makes two records under one id the same: all they say but their number and the lesson's clock."""
     said = asdict(record)
     for name in ("id", "seq", "elapsed"):
         del said[name]
@@ -201,12 +201,22 @@ def content(record: Record) -> dict[str, Any]:
 
 
 def digest(record: Record) -> str:
-    """SHA-256 of the content, the same whatever time zone the times were written in."""
-    said = {
-        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-        for name, value in content(record).items()
-    }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    """SHA-256 of the content."""
+    return hashlib.sha256(json.dumps(content(record), sort_keys=True, default=str).encode()).hexdigest()
+
+
+def as_sent(record: Record) -> dict[str, Any]:
+    """The record in the form in which tablets send it; ``read_record`` makes the same of it again."""
+    said = {name: _plain(value) for name, value in asdict(record).items()}
+    if said.pop("at_teacher"):
+        said["target"] = TEACHER
+    return said
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 def offset(client_now: datetime | None, server_now: datetime) -> timedelta:
@@ -310,7 +320,7 @@ def _seq(sent: dict[str, Any]) -> int | None:
 
 
 def _elapsed(sent: dict[str, Any]) -> int | None:
-    """Whole seconds; what no lesson's clock can show counts as not known, for no record is refused its time."""
+    """Whole seconds; what no lesson's clock can show is not known: no record is refused for its time."""
     value = sent.get("elapsed")
     if value is None or (isinstance(value, float) and value != value):
         return None

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from observations.views import lesson as views
+from observations.views import tablets
 
 app_name = "observations"
 urlpatterns = [
@@ -13,6 +14,10 @@ urlpatterns = [
     path("lessons/<int:pk>/write-down/", views.write_down, name="write_down"),
     path("lessons/<int:pk>/record/", views.record, name="record"),
     path("lessons/<int:pk>/interview/", views.interview, name="interview"),
+    # for the capture page, which may be offline
+    path("session.json", tablets.session, name="session"),
+    path("sync/", tablets.sync, name="sync"),
+    path("lessons/<int:pk>/pack.json", tablets.pack, name="pack"),
     # /observations/<id>/
     path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
     # /observations/cycles/<pk>/

@@ -1,8 +1,10 @@
 """Which schools and people somebody keeps in order."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 
-from schools.models import Membership, Role, School, User
+from schools.models import Consent, Membership, Role, School, Student, User
 
 
 def schools_kept_by(user: User) -> QuerySet[School]:
@@ -28,3 +30,9 @@ def people_kept_by(user: User) -> QuerySet[User]:
 def school_of(user: User) -> School | None:
     """The school whose language and clock this person is addressed in."""
     return School.objects.of(user).order_by("pk").first()
+
+
+def photo_allowed(pupils: Iterable[Student]) -> set[int]:
+    """Ids of those pupils whose work may be photographed: consent was given, and not withdrawn."""
+    given = Consent.objects.filter(use=Consent.Use.PHOTO, withdrawn_on=None)
+    return set(given.filter(student__in=[pupil.pk for pupil in pupils]).values_list("student", flat=True))

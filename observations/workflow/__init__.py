@@ -14,12 +14,16 @@ from observations.workflow.capture import (
     write_down,
 )
 from observations.workflow.putting_off import return_to_plan
+from observations.workflow.receiving import Receipt, Result, receive
 
 __all__ = [
     "AlreadyUsed",
+    "Receipt",
+    "Result",
     "end_watches",
     "interview",
     "open_session",
+    "receive",
     "return_to_plan",
     "take_back",
     "write_down",

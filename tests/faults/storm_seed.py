@@ -10,6 +10,7 @@ django.setup()
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.test.utils import override_settings
 
 from cycles.models import CycleRole
 from tests.factories.cycles import join, lesson_in
@@ -37,4 +38,5 @@ def signed_in(person) -> str:
 
 if __name__ == "__main__":
     lessons, observers = map(int, sys.argv[1:])
-    print(json.dumps([lesson_with(observers) for _number in range(lessons)]))
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        print(json.dumps([lesson_with(observers) for _number in range(lessons)]))

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from observations.views import clashes, tablets
 from observations.views import lesson as views
-from observations.views import tablets
 
 app_name = "observations"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("session.json", tablets.session, name="session"),
     path("sync/", tablets.sync, name="sync"),
     path("lessons/<int:pk>/pack.json", tablets.pack, name="pack"),
+    path("lessons/<int:pk>/clashes/", clashes.clashes, name="clashes"),
+    path("clashes/<int:pk>/settle/", clashes.settle, name="settle"),
     # /observations/<id>/
     path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
     # /observations/cycles/<pk>/

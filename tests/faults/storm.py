@@ -28,6 +28,7 @@ from tests.servers import redis_server, restartable_postgresql
 
 HOST = "lessons.example"
 AGAIN, DROPPED = 0.10, 0.05  # of all sends: sent once more on purpose; answered to nobody
+PORTAL = 0.05  # of all sends: answered by a page of somebody's Wi-Fi, with 200
 TOKEN = "t" * 32
 RUNS, OBSERVERS = 6, 40  # lessons there are for one classroom, and people in each
 PATIENCE = 15.0  # seconds for one answer
@@ -112,18 +113,24 @@ class Tablet(threading.Thread):
     def send(self):
         """Whether the server answered for what was sent."""
         records = list(self.outbox.values())[:200]
+        if self.chance.random() < PORTAL:
+            return self.settle(records, {})
         answer = self.post(records)
         if self.chance.random() < AGAIN:
             self.repeated += len(records)
             answer = self.post(records) or answer
         if self.chance.random() < DROPPED:
             return True  # the answer is lost; the records stay
+        return self.settle(records, answer)
+
+    def settle(self, records, answer):
+        """What its own id was answered for leaves the tablet; with a trusting one, all that was sent."""
+        results = (answer or {}).get("results", ())
+        settled = {one["id"] for one in results if one["status"] in {"stored", "duplicate"}}
         if self.trusting and answer is not None:
-            for record in records:
-                self.outbox.pop(record["id"], None)
-        for result in (answer or {}).get("results", ()):
-            if result["status"] in {"stored", "duplicate"}:
-                self.outbox.pop(result["id"], None)
+            settled = {record["id"] for record in records}
+        for id in settled:
+            self.outbox.pop(id, None)
         return bool(answer)
 
     def post(self, records):

@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "lessonstudy.middleware.BoundsMiddleware",  # before anything reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "lessonstudy.middleware.SignInMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -197,9 +197,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "lessonstudy.middleware.forged"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # a school day
 SESSION_COOKIE_NAME = "lessonstudy_session"
+CSRF_FAILURE_VIEW = "lessonstudy.views.csrf_failure"
 
 # A server answers over https only; the embedded program answers this machine alone, over http.
 HTTPS = SERVER and not DEBUG

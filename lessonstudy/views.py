@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.views.csrf import csrf_failure as page_of_a_stale_token
 from django.views.decorators.http import require_safe
 
 from cycles.models import Cycle, ResearchLesson
@@ -10,6 +11,7 @@ from cycles.selectors import latest_lesson, people_of, tables_of
 from cycles.stages import Stage
 from lessonstudy import home as selectors
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, EVERYBODY, PRINCIPAL, policy
+from lessonstudy.lib.programs import stale_token
 from observations.models import ObservationSession
 from reflections.models import Debrief, Report
 
@@ -74,3 +76,11 @@ def cycle_stage(request, pk, stage):
         if stage == Stage.REFLECT and Debrief.objects.filter(lesson=lesson).exists():
             return redirect("reflections:debrief", pk=lesson.pk)
     return redirect(found)
+
+
+def csrf_failure(request, reason=""):
+    """A form or a record under the token of an earlier sign-in: a page for people, JSON for programs."""
+    declared = getattr(request.resolver_match.func, "policy", None) if request.resolver_match else None
+    if declared is not None and declared.as_json:
+        return stale_token()
+    return page_of_a_stale_token(request, reason=reason)

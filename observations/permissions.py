@@ -2,7 +2,7 @@
 
 from cycles.models import ResearchLesson
 from cycles.permissions import can_conclude, can_lead, can_take_part
-from observations.models import Observation, WorkSample
+from observations.models import Clash, Observation, WorkSample
 from schools.models import User
 
 
@@ -34,3 +34,8 @@ def can_remove_work(user: User, sample: WorkSample) -> bool:
 def can_rate(user: User, lesson: ResearchLesson) -> bool:
     """Say how far pupils got: the team, not its guests."""
     return can_conclude(user, lesson.cycle)
+
+
+def can_settle(user: User, clash: Clash) -> bool:
+    """Choose between two texts of one's own, while in the cycle."""
+    return clash.observer_id == user.pk and can_observe(user, clash.lesson)

@@ -49,6 +49,11 @@ def codes_for(school: School) -> QuerySet[EventCode]:
     return EventCode.objects.filter(Q(school=None) | Q(school=school), is_state=False)
 
 
+def states_for(school: School) -> QuerySet[EventCode]:
+    """What a time sample says of a pupil: at work, or not."""
+    return EventCode.objects.filter(Q(school=None) | Q(school=school), is_state=True)
+
+
 @dataclass
 class Seat:
     """A pupil on the capture page, with the number of events the observer wrote down for them."""

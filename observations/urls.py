@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from observations.views import clashes, tablets
 from observations.views import lesson as views
 from observations.views.attainment import attainment, rate
 from observations.views.interviews import interview
@@ -17,6 +18,12 @@ urlpatterns = [
     path("lessons/<int:pk>/start/", views.start_lesson, name="start_lesson"),
     path("lessons/<int:pk>/write-down/", views.write_down, name="write_down"),
     path("lessons/<int:pk>/record/", views.record, name="record"),
+    # for the capture page, which may be offline
+    path("session.json", tablets.session, name="session"),
+    path("sync/", tablets.sync, name="sync"),
+    path("lessons/<int:pk>/pack.json", tablets.pack, name="pack"),
+    path("lessons/<int:pk>/clashes/", clashes.clashes, name="clashes"),
+    path("clashes/<int:pk>/settle/", clashes.settle, name="settle"),
     # /observations/<id>/
     path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
     # /observations/cycles/<pk>/

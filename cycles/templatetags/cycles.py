@@ -7,17 +7,25 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cycles.ground_rules import RULES, WHY
 from cycles.stages import Stage
 from cycles.waiting import days_of, look, next_thing, things_left
+from schools.models import Student
 
 register = template.Library()
 ORDER = [Stage.PLAN, Stage.OBSERVE, Stage.REFLECT]
 
 
 @register.filter
-def called(student, named):
+def called(student: Student, named: bool) -> str:
     """The pupil's code; with the given name for those who may see it."""
     return f"{student.code} {student.given_name}" if named else student.code
+
+
+@register.inclusion_tag("cycles/_rules.html")
+def ground_rules():
+    """What observers keep to."""
+    return {"why": WHY, "rules": RULES}
 
 
 @register.inclusion_tag("components/stage_bar.html", takes_context=True)

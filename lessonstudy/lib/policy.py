@@ -31,8 +31,8 @@ class Policy:
 
     ``about`` names the object in the address (a fixture builder of the tests), "" where there is none.
     ``sees``: people who find the object; all others get 404. ``does``: those of them who may use this
-    address; the rest of ``sees`` get 403. ``public``: open without signing in. ``data``: a program asks, so
-    that refusals are data too: 401 rather than the sign-in page, JSON rather than a page of words.
+    address; the rest of ``sees`` get 403. ``public``: open without signing in. ``as_json``: a program asks,
+    and who is signed out gets 401 instead of the way to the sign-in page.
     """
 
     about: str = ""
@@ -40,7 +40,7 @@ class Policy:
     does: frozenset[str] = EVERYBODY
     public: bool = False
     post_only: bool = False
-    data: bool = False
+    as_json: bool = False
 
 
 def policy(
@@ -50,11 +50,11 @@ def policy(
     does: Iterable[str] | None = None,
     public: bool = False,
     post_only: bool = False,
-    data: bool = False,
+    as_json: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may use the decorated view (see :class:`Policy`)."""
     seers = frozenset(sees)
-    declared = Policy(about, seers, seers if does is None else frozenset(does), public, post_only, data)
+    declared = Policy(about, seers, seers if does is None else frozenset(does), public, post_only, as_json)
 
     def declare(view: View) -> View:
         view.policy = declared  # type: ignore[attr-defined]

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('target', models.UUIDField(db_index=True)),
+                ('digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('happened_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField(auto_now_add=True)),
             ],
@@ -128,6 +129,16 @@ class Migration(migrations.Migration):
             model_name='observationsession',
             name='to_ask',
             field=models.TextField(blank=True, verbose_name='what I want to ask a pupil'),
+        ),
+        migrations.AddField(
+            model_name='observation',
+            name='digest',
+            field=models.CharField(blank=True, editable=False, max_length=64),
+        ),
+        migrations.AddField(
+            model_name='watch',
+            name='digest',
+            field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.AddField(
             model_name='watch',

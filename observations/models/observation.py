@@ -60,6 +60,7 @@ class Observation(models.Model):
     domain = models.CharField(max_length=12, choices=Domain.choices, blank=True)
     flagged = models.BooleanField(_("bring to the debrief"), default=False)
     device = models.UUIDField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True, editable=False)  # of what a tablet sent
     # As the tablet's clock had it; ``happened_at`` is the same moment on the server's.
     said_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)

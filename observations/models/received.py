@@ -20,6 +20,7 @@ class Void(models.Model):
     lesson = models.ForeignKey(ResearchLesson, models.CASCADE, related_name="voids")
     observer = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     target = models.UUIDField(db_index=True)
+    digest = models.CharField(max_length=64, blank=True, editable=False)  # of what a tablet sent
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
 

@@ -57,6 +57,7 @@ class Watch(models.Model):
     to_at = models.DateTimeField(null=True, blank=True)
     record = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     replaces = models.UUIDField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True, editable=False)  # of what a tablet sent
     voided_at = models.DateTimeField(null=True, blank=True)
 
     objects = WatchQuerySet.as_manager()

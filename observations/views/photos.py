@@ -1,18 +1,23 @@
 """Where tablets send photos: asked by a program, answered in data, each photo taken in once."""
 
+from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lessonstudy.lib import files
 from lessonstudy.lib.policy import CYCLE, policy
+from lessonstudy.lib.programs import for_programs, refusal
 from observations import workflow
 from observations.gathered_forms import SentPhoto
 from observations.views.lesson import lesson_for
+from observations.views.tablets import SOON
 from observations.views.work import no_room
 
 
+@policy("lesson", sees=CYCLE, post_only=True, as_json=True)
+@for_programs
 @require_POST
-@policy("lesson", sees=CYCLE, post_only=True, data=True)
 def put_photo(request, pk, photo):
     """Take in the photo with this id. Sent again it is the same photo."""
     lesson = lesson_for(request, pk)
@@ -27,7 +32,9 @@ def put_photo(request, pk, photo):
             photo, workflow.receive_photo(lesson, photo, sent, file, name=file.name, by=request.user)
         )
     except files.NoRoom:
-        return JsonResponse({"error": "no_room", "message": no_room()}, status=507)
+        return refusal(507, "no_room", no_room())
+    except (OperationalError, InterfaceError):
+        return refusal(503, "busy", _("The server is busy. It is sent again."), **{"Retry-After": SOON})
 
 
 def _answer(photo, outcome):

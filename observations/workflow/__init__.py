@@ -16,6 +16,7 @@ from observations.workflow.capture import (
 from observations.workflow.photos import FOLDER as PHOTOS
 from observations.workflow.photos import Outcome, Sent, finish_removals, receive_photo
 from observations.workflow.putting_off import return_to_plan
+from observations.workflow.receiving import Receipt, Result, receive, settle
 from observations.workflow.work import (
     Line,
     Overtaken,
@@ -35,6 +36,8 @@ __all__ = [
     "Outcome",
     "Overtaken",
     "Rating",
+    "Receipt",
+    "Result",
     "Sent",
     "Told",
     "add_work",
@@ -45,9 +48,11 @@ __all__ = [
     "note_class",
     "open_session",
     "rate",
+    "receive",
     "receive_photo",
     "remove_work",
     "return_to_plan",
+    "settle",
     "take_back",
     "take_sheet_back",
     "write_down",

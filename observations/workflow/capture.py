@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -46,7 +46,11 @@ def open_session(lesson: ResearchLesson, *, by: User) -> ObservationSession:
     """
     require(permissions.can_observe(by, lesson))
     hold(lesson, WATCHING)
-    now = timezone.now()
+    return begin_session(lesson, by, timezone.now())
+
+
+def begin_session(lesson: ResearchLesson, by: User, now: datetime) -> ObservationSession:
+    """The observer's session; a new one watches whom the observer was given."""
     session, opened = ObservationSession.objects.get_or_create(
         lesson=lesson, observer=by, defaults={"school_id": lesson.school_id, "rules_accepted_at": now}
     )

@@ -27,7 +27,7 @@ from cycles.sheet import take
 from cycles.stages import Stage
 from cycles.workflow import renew_calendar_address
 from lessonstudy.lib import files, policy
-from observations.models import EventCode, Interview, Observation, ObservationSession, WorkSample
+from observations.models import Clash, EventCode, Interview, Observation, ObservationSession, WorkSample
 from observations.workflow import PHOTOS
 from reflections.models import Claim, Debrief, Decision, EvidenceLink, Report, Statement
 from reflections.report import compile as compiling
@@ -127,6 +127,7 @@ def _things(scene: Scene) -> dict[str, Any]:
         "grouping": _grouping(scene),
         "observation": observation,
         "sample": _sample(scene),
+        "clash": _clash(scene, observation),
         "claim": claim,
         "link": link,
         "decision": decision,
@@ -149,6 +150,25 @@ def _sample(scene: Scene) -> WorkSample:
         what_it_shows="Equal parts",
         image=files.put(PHOTOS, b"a photo", "jpg"),
         happened_at=MORNING,
+    )
+
+
+def _clash(scene: Scene, observation: Observation) -> Clash:
+    """Another text that came under the id of a note."""
+    sent = {
+        "id": str(observation.pk),
+        "lesson": scene.lesson.pk,
+        "kind": "note",
+        "happened_at": MORNING.isoformat(),
+        "fact": "Drew last",
+    }
+    return Clash.objects.create(
+        school=scene.school,
+        lesson=scene.lesson,
+        observer=scene.observer,
+        record=observation.pk,
+        digest="d" * 64,
+        sent=sent,
     )
 
 

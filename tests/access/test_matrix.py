@@ -68,7 +68,7 @@ def expected(declared, person, *, foreign, method):
     if declared.public:
         return "allowed"
     if person == "anonymous":
-        return 401 if declared.data else 302
+        return 401 if declared.as_json else 302
     if declared.post_only and method == "GET":
         return 405
     if declared.about and (foreign or person not in declared.sees):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lessonstudy.middleware import LARGEST, asks_for_data
+from lessonstudy.middleware import LARGEST
 from tests.access.test_matrix import addresses
 from tests.factories.schools import MembershipFactory
 
@@ -51,15 +51,15 @@ def test_what_does_not_say_its_length_is_empty(client, db, length):
     assert large(client, "/accounts/login/", length).status_code == 200
 
 
-def test_a_program_is_told_in_data_and_a_person_in_words(client, db):
-    asked = [name for name, (_declared, pattern) in addresses().items() if asks_for_data(pattern.callback)]
-    program = reverse("observations:put_photo", args=[1, "6a1e0f0c-0000-4000-8000-000000000000"])
+def test_a_program_is_told_in_its_language(client, db):
+    programs = [name for name, (declared, _pattern) in addresses().items() if declared.as_json]
+    address = reverse("observations:put_photo", args=[1, "6a1e0f0c-0000-4000-8000-000000000000"])
 
-    assert "observations:put_photo" in asked
-    assert (client.post(program).status_code, client.get("/cycles/").status_code) == (401, 302)
-    client.force_login(MembershipFactory().user)
-    assert client.post(program).json() == {"error": "not_found"}
-    assert "<html" in client.get("/cycles/1/").text
+    answer = large(client, address, str(LARGEST + 1))
+
+    assert "observations:put_photo" in programs
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+    assert answer.json()["message"]
 
 
 def test_a_person_without_our_token_reads_what_to_do(db):

@@ -7,6 +7,7 @@ import pytest
 from cycles.models import CycleRole
 from cycles.permissions import PLANS, TEAM
 from observations import permissions
+from observations.models import Clash
 from schools.models import Role
 from tests.factories.cycles import CycleRoleFactory, lesson_in
 from tests.factories.observations import ObservationFactory, WorkSampleFactory
@@ -18,6 +19,7 @@ OUTSIDE = ["colleague", "principal", "administrator", "superuser", "stranger"]
 YES = {
     permissions.can_observe: {*MEMBER_OF_CYCLE},
     permissions.can_take_back: {"author"},
+    permissions.can_settle: {"author"},
     permissions.can_gather: {*MEMBER_OF_CYCLE},
     permissions.can_correct_work: {"author"},
     permissions.can_remove_work: {"author", *PLANS},
@@ -65,6 +67,14 @@ def test_a_piece_of_work_is_its_authors_and_who_leads_may_take_it_away(scene, ma
     user = scene.observer if who == "author" else person(scene, who)
 
     assert may(user, sample) == (who in YES[may])
+
+
+@pytest.mark.parametrize("who", ["author", *MEMBER_OF_CYCLE, *OUTSIDE])
+def test_only_the_author_chooses_between_two_texts(scene, who):
+    clash = Clash(school=scene.school, lesson=scene.lesson, observer=scene.observer)
+    user = scene.observer if who == "author" else person(scene, who)
+
+    assert permissions.can_settle(user, clash) == (who in YES[permissions.can_settle])
 
 
 @pytest.mark.parametrize("who", ["author", *MEMBER_OF_CYCLE, *OUTSIDE])

@@ -7,7 +7,7 @@ import { flush } from "../offline/sync.js";
 import { changed, lesson, lessonId } from "./lesson.js";
 import { say } from "./words.js";
 
-/** id → {record, entry, voided}; `entry` while it is on this device alone. */
+/** id → {record, at, entry, voided}; `entry` while it is on this device alone. */
 let lines = new Map();
 let standing = null;
 let waiting = 0;
@@ -16,11 +16,19 @@ let waiting = 0;
 export async function load() {
   const entries = (await entriesOf(lesson.author)).filter((entry) => entry.lesson === lessonId);
   const written = await writtenIn(lesson.author, lessonId);
-  lines = new Map(written.map(({ id, record, voided }) => [id, { record, voided }]));
-  for (const entry of entries) lines.set(entry.id, { record: entry.record, entry });
+  lines = new Map(written.map(({ id, record, voided }) => [id, { record, at: Date.parse(record.happened_at), voided }]));
+  entries.forEach(enter);
   waiting = await recount(lesson.author);
   standing = null;
   changed("records");
+}
+
+const enter = (entry) => lines.set(entry.id, { record: entry.record, at: Date.parse(entry.record.happened_at), entry });
+
+/** The server has these; so much still waits. */
+export function confirmed(ids, left) {
+  for (const id of ids) if (lines.has(id)) lines.get(id).entry = undefined;
+  waiting = left;
 }
 
 /** How much waits on this device: of this person, in whatever lesson. */
@@ -31,8 +39,8 @@ export function mine() {
   if (standing) return standing;
   const out = struckOut();
   const counts = ({ record, voided }) => !voided && record.kind !== "void" && !out.has(record.id);
-  const when = ({ record }) => Date.parse(record.happened_at);
-  standing = [...lines.values()].filter(counts).sort((one, other) => when(one) - when(other) || one.record.seq - other.record.seq);
+  const order = (one, other) => one.at - other.at || one.record.seq - other.record.seq;
+  standing = [...lines.values()].filter(counts).sort(order);
   return standing;
 }
 
@@ -82,7 +90,7 @@ export async function write(...records) {
     changed("sent", { problem: say("full") });
     return false;
   }
-  for (const entry of entries) lines.set(entry.id, { record: entry.record, entry });
+  entries.forEach(enter);
   waiting += entries.length;
   standing = null;
   changed("records", { records });

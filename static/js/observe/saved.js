@@ -5,7 +5,7 @@ import { entriesOf, othersWaiting, remove, tryAgain } from "../offline/outbox.js
 import { photosOf, removePhoto, tryPhotosAgain } from "../offline/photos.js";
 import { clashesIn, readClashes } from "../offline/told.js";
 import { wake } from "../offline/sync.js";
-import { load, waitingNow } from "./book.js";
+import { confirmed, load, waitingNow } from "./book.js";
 import { called, lesson, lessonId, when } from "./lesson.js";
 import { correct } from "./mine.js";
 import { panel } from "./panels.js";
@@ -91,12 +91,13 @@ export function warn(text) {
   put(the("problem"), text);
 }
 
-async function hear({ trouble, gone, lost: numbers, problem, author }) {
+async function hear({ trouble, gone, lost: numbers, problem, author, confirmed: ids, waiting, isOther }) {
   if (problem) return warn(problem);
   if (author && author !== lesson.author) trouble = "other";
   lesson.trouble = trouble ?? lesson.trouble;
   if (numbers?.[lessonId]) lost = numbers[lessonId].length;
-  await load();
+  if (isOther) await load();
+  else if (ids) confirmed(ids, waiting);
   show();
   signInLinks();
   if (gone) warn(count("gone", gone));

@@ -1,5 +1,6 @@
 /* Who sits at the tables I have open: tap a pupil to choose them, drag from one to another for who spoke to whom. */
-import { events, currentStep } from "./book.js";
+import { currentStep, events } from "./book.js";
+import { plannedStep } from "./clock.js";
 import { aim, called, choose, lesson, when } from "./lesson.js";
 import { openGroups, openPupils } from "./watching.js";
 import { count, piece, put, say, tell, the } from "./words.js";
@@ -86,10 +87,11 @@ function mark() {
 // What the team expected of a chosen case pupil stands beside what they do.
 function showCase() {
   const found = lesson.pack.case_pupils.find(({ student }) => student === lesson.chosen);
-  const step = currentStep()?.id;
+  const step = (currentStep() ?? plannedStep())?.id;
   const expected = found?.predictions.find((one) => one.step === step) ?? found?.predictions.find((one) => !one.step);
   the("case").hidden = !found;
-  if (found) the("case").querySelector("p").textContent = expected ? say("predicted", { text: expected.text }) : found.typifies;
+  const text = expected ? say("predicted", { text: expected.text }) : found?.typifies;
+  the("case").querySelector("p").textContent = text ?? "";
 }
 
 // Where nothing scrolls every direction is free for dragging.
@@ -158,5 +160,5 @@ document.addEventListener("keydown", (event) => {
 
 addEventListener("resize", measure);
 when("pack", draw);
-when("records", draw);
+when("records", (detail) => (detail?.records?.every(({ kind }) => !["watch", "void"].includes(kind)) ? recount() : draw()));
 when("choice", mark);

@@ -1,5 +1,6 @@
 /* The plan beside what happens: where the lesson is, what was expected and is seen, and what nobody expected. */
 import { currentStep, mine, stamped, takeBack, write } from "./book.js";
+import { plannedStep } from "./clock.js";
 import { called, choose, lesson } from "./lesson.js";
 import { writeAbout } from "./note.js";
 import { panel } from "./panels.js";
@@ -12,7 +13,8 @@ let open = new Set(); // steps that are unfolded
 function draw() {
   const typed = [...list.querySelectorAll("form")].map((form) => [form.dataset.lsStepId, form.elements.fact.value]);
   const focus = document.activeElement?.closest?.("[data-ls-focus]")?.dataset.lsFocus;
-  if (!open.size && currentStep()) open.add(currentStep().id);
+  const likely = currentStep() ?? plannedStep();
+  if (!open.size && likely) open.add(likely.id);
   list.replaceChildren(...lesson.pack.steps.map(stepOf));
   for (const [step, text] of typed) {
     const form = list.querySelector(`form[data-ls-step-id="${step}"]`);

@@ -7,7 +7,7 @@ export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds 
 
 /** The time of day. */
 export const day = (moment) =>
-  new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** By the lesson's clock, or the time of day where it did not run. */
 export const whenOf = ({ elapsed, happened_at }) => (elapsed === null || elapsed === undefined ? day(happened_at) : clock(elapsed));

@@ -41,26 +41,27 @@ export async function tryPhotosAgain(author) {
   }
 }
 
-/** Send a person's photos. {trouble, gone}. */
+/** Send a person's photos. {trouble, gone, isOther}; the last where something became of any. */
 export async function sendPhotos({ author, csrf }) {
   let gone = 0;
   let passed = false;
-  for (const photo of await photosOf(author)) {
-    if (photo.state !== "waiting") continue;
+  const waiting = (await photosOf(author)).filter(({ state }) => state === "waiting");
+  const isOther = waiting.length > 0;
+  for (const photo of waiting) {
     const answer = await post(`/observations/lessons/${photo.lesson}/photos/${photo.id}/`, form(photo), {}, csrf);
     const { status, reason, message } = answer.body ?? {};
     if (answer.status === 401 && answer.body) {
       forget();
-      return { gone, trouble: "signed_out" };
+      return { gone, isOther, trouble: "signed_out" };
     }
     if (answer.status === 413) await holdPhoto(photo, { state: "stuck" });
     else if (["stored", "duplicate", "conflict"].includes(status)) await removePhoto(photo);
     else if (status === "gone") gone += (await removePhoto(photo), 1);
     else if (HELD.includes(status)) await holdPhoto(photo, { state: status, reason, message });
     else if (answer.status === 400 || answer.status === 500) passed = true; // this one; the next may be taken
-    else return { gone, wait: answer.wait, trouble: troubleOf(answer) };
+    else return { gone, isOther, wait: answer.wait, trouble: troubleOf(answer) };
   }
-  return { gone, trouble: passed ? "busy" : "" };
+  return { gone, isOther, trouble: passed ? "busy" : "" };
 }
 
 function troubleOf({ status, strange }) {

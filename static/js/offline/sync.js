@@ -22,7 +22,8 @@ let quietUntil = 0;
 let hear = () => {};
 
 /** Call `listener({author, trouble, …})` when something was sent or could not be: trouble is "", "offline",
-    "signed_out", "strange" (somebody else answered) or "busy". `gone`: how many were of pupils who were erased;
+    "signed_out", "strange" (somebody else answered) or "busy". `confirmed`: the ids that the server has now; `isOther`:
+    whether something else became of any; `waiting`: how many still wait. `gone`: how many were of pupils who were erased;
     `lost`: {lesson: numbers of records that never arrived and are not here any more}. */
 export const whenSent = (listener) => (hear = listener);
 
@@ -57,8 +58,8 @@ async function settled(outcome) {
     const seconds = Math.max(report.wait ?? 0, Math.min(LONGEST_WAIT, 2 ** (failures - 1)) * (0.5 + Math.random() / 2));
     timer = setTimeout(flush, seconds * 1000);
   }
-  if (report.author) await recount(report.author);
-  tellOthers();
+  if (report.author) report.waiting = await recount(report.author);
+  if (report.confirmed?.length || report.isOther) tellOthers();
   hear(report);
 }
 
@@ -81,7 +82,7 @@ async function drain() {
 
 /* One pass over what waits. */
 class Run {
-  report = { gone: 0, lost: {} };
+  report = { confirmed: [], isOther: false, gone: 0, lost: {} };
   passed = new Set(); // numbers of entries that were not answered for: next time
   suspects = []; // failed alone, and nothing succeeded since
   size = MOST;
@@ -102,7 +103,8 @@ class Run {
   }
 
   async photos() {
-    const { trouble, gone, wait } = await sendPhotos(this.session);
+    const { trouble, gone, wait, isOther } = await sendPhotos(this.session);
+    this.report.isOther ||= isOther;
     this.report.gone += gone;
     this.report.wait ??= wait;
     return trouble;
@@ -163,6 +165,7 @@ class Run {
       return "";
     }
     this.passed.add(batch[0].n);
+    this.report.isOther = true;
     if (status === 413) await hold(batch, "stuck");
     else this.suspects.push(batch[0]);
     return this.suspects.length >= FEW && !this.succeeded ? "busy" : "";
@@ -178,6 +181,8 @@ class Run {
     }
     const sent = [...(by.stored ?? []), ...(by.duplicate ?? [])];
     await confirm(sent);
+    this.report.confirmed.push(...sent.map(({ id }) => id));
+    this.report.isOther ||= sent.length < batch.length;
     if (by.conflict) await noteClashes(by.conflict);
     await remove([...(by.conflict ?? []), ...(by.gone ?? [])]);
     for (const state of ["rejected", "forbidden"]) if (by[state]) await hold(by[state], state);

@@ -42,9 +42,9 @@ form.addEventListener("submit", async (event) => {
   const { id, happened_at, step } = stamped({});
   const student = Number(form.elements.student.value);
   const words = form.elements.what_it_shows.value.trim();
-  const photo = { id, author: lesson.author, lesson: lessonId, student, happened_at, step, what_it_shows: words, blob: picture };
+  const photo = { id, author: lesson.author, lesson: lessonId, student, happened_at, step, what_it_shows: words };
   try {
-    await addPhoto(photo);
+    await addPhoto(photo, picture);
   } catch (error) {
     if (!isFull(error)) throw error;
     await keepWords(student, words);

@@ -72,6 +72,7 @@ function upgrade(db, from) {
     empty = true;
     db.createObjectStore("outbox", { keyPath: "n", autoIncrement: true }).createIndex("author", "author");
     db.createObjectStore("photos", { keyPath: "n", autoIncrement: true }).createIndex("author", "author");
+    db.createObjectStore("pieces", { keyPath: ["photo", "n"] }); // of pictures
     db.createObjectStore("written", { keyPath: ["author", "lesson", "id"] });
     db.createObjectStore("devices", { keyPath: "author" });
     db.createObjectStore("packs", { keyPath: ["author", "lesson"] });

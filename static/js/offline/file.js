@@ -1,6 +1,6 @@
 /* What waits, as a file: for the day on which a tablet finds no network any more. */
 import { entriesOf } from "./outbox.js";
-import { photosOf } from "./photos.js";
+import { photosOf, pictureOf } from "./photos.js";
 
 /** Offer a person's unsent records for saving; needs no connection. `name(id)`: what a pupil is called. */
 export async function saveUnsent(author, called) {
@@ -17,8 +17,8 @@ export async function saveUnsent(author, called) {
   offer(JSON.stringify(saved, null, 2), `lesson-study-${saved.saved_at.slice(0, 16).replace(/[:T]/g, "-")}.json`);
 }
 
-async function withPicture({ blob, n, ...photo }) {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
+async function withPicture({ n, ...photo }) {
+  const bytes = new Uint8Array(await (await pictureOf(photo)).arrayBuffer());
   let text = "";
   for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return { ...photo, picture: `data:image/jpeg;base64,${btoa(text)}` };

@@ -24,5 +24,5 @@ export function mark(author, changes) {
   }
 }
 
-/** How much waits on this device, whoever wrote it. */
-export const waitingHere = () => Object.values(marks()).reduce((sum, { waiting = 0 }) => sum + waiting, 0);
+/** How much of a person's waits on this device. */
+export const waitingOf = (author) => marks()[author]?.waiting ?? 0;

@@ -2,7 +2,7 @@
    A record leaves only when the server has answered for its own id. */
 import { asked, within } from "./db.js";
 import { uuid } from "./ids.js";
-import { mark, marks } from "./mark.js";
+import { mark, marks, waitingOf } from "./mark.js";
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("lessonstudy") : null;
 
@@ -24,7 +24,7 @@ export async function add(author, lesson, records) {
     for (const entry of entries) entry.n = await asked(outbox.add(entry));
     return { entries, device };
   });
-  const waiting = (marks()[author]?.waiting ?? 0) + entries.length;
+  const waiting = waitingOf(author) + entries.length;
   mark(author, { device: device.id, seqs: { [lesson]: device.seqs[lesson] }, waiting });
   tellOthers();
   return entries;

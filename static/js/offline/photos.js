@@ -6,6 +6,7 @@ import { forget } from "./session.js";
 
 const LONG_SIDE = 1600; // pixels
 const QUALITY = 0.82;
+const PIECE = 48 * 1024; // bytes
 const HELD = ["rejected", "forbidden"];
 
 /** The picture on the canvas, small and without place or camera: a JPEG, to be kept or thrown away. */
@@ -19,17 +20,36 @@ export async function shrink(file, canvas) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
 }
 
-/** Keep a photo with its words; rejects where there is no room, and then nothing of it is kept. */
-export async function addPhoto(photo) {
-  await within(["photos"], "readwrite", (photos) => asked(photos.add({ ...photo, state: "waiting" })));
+/** Keep a photo with its words; rejects where there is no room, and then nothing of it is kept. The picture is kept in
+    pieces: browsers see too late that there is no room for a large one. */
+export async function addPhoto(photo, picture) {
+  const bytes = await picture.arrayBuffer();
+  await within(["photos", "pieces"], "readwrite", (photos, pieces) => {
+    photos.add({ ...photo, state: "waiting" });
+    for (let n = 0; n * PIECE < bytes.byteLength; n += 1) {
+      pieces.add({ photo: photo.id, n, bytes: bytes.slice(n * PIECE, (n + 1) * PIECE) });
+    }
+  });
   tellOthers();
 }
+
+/** A photo's picture. */
+export async function pictureOf({ id }) {
+  const found = await within(["pieces"], "readonly", (pieces) => asked(pieces.getAll(piecesOf(id))));
+  return new Blob(found.map(({ bytes }) => bytes), { type: "image/jpeg" });
+}
+
+const piecesOf = (id) => IDBKeyRange.bound([id], [id, []]);
 
 /** A person's photos, oldest first. */
 export const photosOf = (author) =>
   within(["photos"], "readonly", (photos) => asked(photos.index("author").getAll(author)));
 
-export const removePhoto = ({ n }) => within(["photos"], "readwrite", (photos) => asked(photos.delete(n)));
+export const removePhoto = ({ n, id }) =>
+  within(["photos", "pieces"], "readwrite", (photos, pieces) => {
+    photos.delete(n);
+    pieces.delete(piecesOf(id));
+  });
 
 const holdPhoto = (photo, changes) =>
   within(["photos"], "readwrite", (photos) => asked(photos.put(Object.assign(photo, changes))));
@@ -48,7 +68,7 @@ export async function sendPhotos({ author, csrf }) {
   const waiting = (await photosOf(author)).filter(({ state }) => state === "waiting");
   const isOther = waiting.length > 0;
   for (const photo of waiting) {
-    const answer = await post(`/observations/lessons/${photo.lesson}/photos/${photo.id}/`, form(photo), {}, csrf);
+    const answer = await post(`/observations/lessons/${photo.lesson}/photos/${photo.id}/`, await form(photo), {}, csrf);
     const { status, reason, message } = answer.body ?? {};
     if (answer.status === 401 && answer.body) {
       forget();
@@ -69,9 +89,9 @@ function troubleOf({ status, strange }) {
   return status === 0 ? "offline" : "busy";
 }
 
-function form({ author, student, happened_at, step, what_it_shows, blob, id }) {
+async function form({ author, student, happened_at, step, what_it_shows, id }) {
   const data = new FormData();
-  data.set("photo", blob, `${id}.jpg`);
+  data.set("photo", await pictureOf({ id }), `${id}.jpg`);
   for (const [name, value] of Object.entries({ author, student, happened_at, step, what_it_shows })) {
     if (value !== null && value !== undefined) data.set(name, value);
   }

@@ -18,6 +18,7 @@ let running = null;
 let again = false;
 let failures = 0;
 let timer = 0;
+let nextTry = 0;
 let quietUntil = 0;
 let hear = () => {};
 
@@ -37,6 +38,8 @@ export function flush() {
 /** Something may have changed: ask anew who is signed in, and send. */
 export function wake() {
   forget();
+  failures = 0;
+  nextTry = 0;
   return flush();
 }
 
@@ -51,16 +54,27 @@ const locked = (work) => (navigator.locks ? navigator.locks.request("lessonstudy
 
 async function settled(outcome) {
   const report = outcome instanceof Error ? { trouble: "busy" } : outcome;
-  failures = report.trouble ? failures + 1 : 0;
   if (report.wait) quietUntil = Date.now() + report.wait * 1000;
-  clearTimeout(timer);
-  if (report.trouble && report.trouble !== "signed_out") {
-    const seconds = Math.max(report.wait ?? 0, Math.min(LONGEST_WAIT, 2 ** (failures - 1)) * (0.5 + Math.random() / 2));
-    timer = setTimeout(flush, seconds * 1000);
-  }
+  backOff(report);
   if (report.author) report.waiting = await recount(report.author);
   if (report.confirmed?.length || report.isOther) tellOthers();
   hear(report);
+}
+
+// 1, 2, 4 … seconds, and a little less by chance. What somebody taps meanwhile is tried at once and delays nothing.
+function backOff({ trouble, wait = 0 }) {
+  const isEarly = performance.now() < nextTry;
+  if (trouble && trouble !== "signed_out" && isEarly && !wait) return;
+  clearTimeout(timer);
+  nextTry = 0;
+  failures = trouble ? failures + 1 : 0;
+  if (!trouble || trouble === "signed_out") return;
+  const seconds = Math.max(wait, Math.min(LONGEST_WAIT, 2 ** (failures - 1)) * (0.5 + Math.random() / 2));
+  nextTry = performance.now() + seconds * 1000;
+  timer = setTimeout(() => {
+    nextTry = 0;
+    flush();
+  }, seconds * 1000);
 }
 
 function ended() {

@@ -1,16 +1,17 @@
 /* What was written while watching and is on this device alone: every page sends it. Signing out says so first, and
-   takes the pupils' names off the device; what is unsent stays. data-ls-sign-out on the form. */
+   takes the pupils' names off the device; what is unsent stays. data-ls-sign-out on the form: who is signed in. */
 import { tell } from "../lib/tell.js";
-import { marks, waitingHere } from "../offline/mark.js";
+import { marks, waitingOf } from "../offline/mark.js";
 
 const form = document.querySelector("[data-ls-sign-out]");
+const waiting = () => waitingOf(form.dataset.lsSignOut);
 const words = (n) => (n === 1 ? form.dataset.lsOne : form.dataset.lsMany.replace("77", n));
 
-if (form && waitingHere()) send();
+if (form && waiting()) send();
 
 async function send() {
   const { keepSending, whenSent } = await import("../offline/sync.js");
-  whenSent(() => waitingHere() && tell(words(waitingHere())));
+  whenSent(() => waiting() && tell(words(waiting())));
   keepSending();
 }
 
@@ -18,7 +19,7 @@ async function send() {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-ls-sign-out] button");
   if (!button) return;
-  if (waitingHere()) button.dataset.lsConfirm = words(waitingHere());
+  if (waiting()) button.dataset.lsConfirm = words(waiting());
   else delete button.dataset.lsConfirm;
 }, { capture: true });
 

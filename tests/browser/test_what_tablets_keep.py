@@ -118,11 +118,11 @@ def test_a_full_tablet_refuses_the_photo_and_keeps_its_words_and_every_event(
 ):
     # A browser with a folder of its own: private windows know no quota.
     tablet = Tablet(chromium, live_server.url, folder=tmp_path / "browser")
-    tablet.sign_in(scene.observer).open(scene.lesson)
-    tablet.page.route("**/photos/**", lambda route: route.abort())
+    tablet.sign_in(scene.observer)
     cdp = tablet.context.new_cdp_session(tablet.page)
-    used = cdp.send("Storage.getUsageAndQuota", {"origin": tablet.site})["usage"]
-    cdp.send("Storage.overrideQuotaForOrigin", {"origin": tablet.site, "quotaSize": used + 300_000})
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": tablet.site, "quotaSize": 1_000_000})
+    tablet.open(scene.lesson)
+    tablet.page.route("**/photos/**", lambda route: route.abort())
 
     take_photo(tablet, "Three equal parts.")
     expect(tablet.page.locator("[data-ls-problem]")).to_contain_text("no room left for the photo")

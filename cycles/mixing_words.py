@@ -221,7 +221,7 @@ def _verdict(proof: GroupingProof) -> str:
         best = _("Better groups were found, and none better than those exist.")
         return best if proof.is_best else _("Better groups were found.")
     if proof.is_best:
-        return _("No better grouping exists: every possible group was looked at.")
+        return _("No better groups of these sizes exist: every possible group was looked at.")
     if proof.could_gain is None:
         return _("There are too many possible groups to look at each of them.")
     return _("At most %(percent)s %% better could exist.") % {"percent": _percent(proof.could_gain)}

@@ -20,9 +20,8 @@ LABELS = {
     "performs": _("does"),
     "self_corrects": _("corrects own work"),
     "speaks": _("speaks"),
-    ON_TASK: _("at work"),
-    OFF_TASK: _("not at work"),
 }
+STATES = {ON_TASK: _("at work"), OFF_TASK: _("not at work")}
 
 DEFINITIONS = {
     "gives_idea": _("Offers information, an answer or a proposal without being asked."),

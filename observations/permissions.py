@@ -2,7 +2,7 @@
 
 from cycles.models import ResearchLesson
 from cycles.permissions import can_take_part
-from observations.models import Observation
+from observations.models import Clash, Observation
 from schools.models import User
 
 
@@ -14,3 +14,8 @@ def can_observe(user: User, lesson: ResearchLesson) -> bool:
 def can_take_back(user: User, observation: Observation) -> bool:
     """Take an observation back: whoever wrote it, while in the cycle."""
     return observation.observer_id == user.pk and can_observe(user, observation.lesson)
+
+
+def can_settle(user: User, clash: Clash) -> bool:
+    """Choose between two texts of one's own, while in the cycle."""
+    return clash.observer_id == user.pk and can_observe(user, clash.lesson)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from observations.views import capture, tablets
+from observations.views import capture, clashes, tablets
 from observations.views import lesson as views
 
 app_name = "observations"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("session.json", tablets.session, name="session"),
     path("sync/", tablets.sync, name="sync"),
     path("lessons/<int:pk>/pack.json", tablets.pack, name="pack"),
+    path("lessons/<int:pk>/clashes/", clashes.clashes, name="clashes"),
+    path("clashes/<int:pk>/settle/", clashes.settle, name="settle"),
     # /observations/<id>/
     path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
     # /observations/cycles/<pk>/

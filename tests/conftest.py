@@ -12,6 +12,13 @@ from tests.factories.cycles import ProfileDimensionFactory
 from tests.factories.schools import CANARY, Campus, build_campus
 
 
+def pytest_collection_modifyitems(items):
+    """Tests with a browser, a worker or servers of their own take turns, whatever runs beside them."""
+    for item in items:
+        if item.get_closest_marker("services") or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("processes"))
+
+
 class TwoSchools(NamedTuple):
     """Two schools of the same shape. Every text of ``b`` carries CANARY, whatever its case."""
 

@@ -39,6 +39,13 @@ def main(command: list[str]) -> int:
 @contextlib.contextmanager
 def postgresql():
     """The URL of an empty database in a new PostgreSQL, which trusts this machine and forgets everything."""
+    with restartable_postgresql() as (url, _crash):
+        yield url
+
+
+@contextlib.contextmanager
+def restartable_postgresql():
+    """The same with a function that crashes it: everybody is cut off at once, then it recovers."""
     with tempfile.TemporaryDirectory(prefix="lessonstudy-postgresql-") as folder:
         person = {}
         if os.geteuid() == 0:  # PostgreSQL refuses to be root
@@ -51,11 +58,24 @@ def postgresql():
         serve = [program("postgres"), "-D", data, f"--port={port}", "--listen_addresses=127.0.0.1"]
         serve += [f"--unix_socket_directories={folder}", "--fsync=off"]
         address = f"postgres://postgres@127.0.0.1:{port}"
-        with running(serve, stop=signal.SIGINT, log=Path(folder) / "log", **person) as server:
-            wait_for(
-                lambda: psycopg2.connect(f"{address}/postgres").close(), psycopg2.OperationalError, server
-            )
-            yield f"{address}/lessonstudy"  # the tests make their own databases beside it
+
+        with contextlib.ExitStack() as living:
+
+            def start():
+                log = Path(folder) / "log"
+                server = living.enter_context(running(serve, stop=signal.SIGINT, log=log, **person))
+                wait_for(
+                    lambda: psycopg2.connect(f"{address}/postgres").close(), psycopg2.OperationalError, server
+                )
+                return server
+
+            def crash():
+                servers[-1].send_signal(signal.SIGQUIT)  # what pg_ctl calls immediate
+                servers[-1].wait()
+                servers.append(start())
+
+            servers = [start()]
+            yield f"{address}/lessonstudy", crash  # the tests make their own databases beside it
 
 
 @contextlib.contextmanager
@@ -96,7 +116,8 @@ def running(command: list[str], *, stop: signal.Signals, log: Path, **person):
     try:
         yield server
     finally:
-        server.send_signal(stop)
+        if server.poll() is None:
+            server.send_signal(stop)
         server.wait()
 
 

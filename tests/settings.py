@@ -10,7 +10,14 @@ from pathlib import Path
 if "TESTS_DIR" not in os.environ:
     os.environ["TESTS_DIR"] = tempfile.mkdtemp(prefix="lessonstudy-tests-")
     atexit.register(shutil.rmtree, os.environ["TESTS_DIR"], ignore_errors=True)
-os.environ["VAR_DIR"] = str(Path(os.environ["TESTS_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["VAR_DIR"] = str(Path(os.environ["TESTS_DIR"]) / WORKER)
+if os.environ.get("REDIS_URL") and WORKER != "main" and "TESTS_BROKER" not in os.environ:
+    # Each of the suite's processes has a broker of its own, or one would take the other's messages; what
+    # it starts uses the same, unless the test at hand names another.
+    os.environ["TESTS_BROKER"] = os.environ["REDIS_URL"] = (
+        os.environ["REDIS_URL"].rpartition("/")[0] + f"/{1 + int(WORKER[2:])}"
+    )
 
 from lessonstudy.settings import *
 from lessonstudy.settings import DATABASES, QUEUE_DIR, STATIC_ROOT, VAR_DIR

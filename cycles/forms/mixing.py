@@ -54,6 +54,14 @@ class MixForm(forms.Form):
         self.initial[QUIET] = [str(pk) for pk, one in seen.items() if one.is_quiet]
         self.initial[TAKES_OVER] = [str(pk) for pk, one in seen.items() if one.takes_over]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(f"weight_{name}") for name in MIXED):
+            self.add_error(
+                None, _("Choose at least one thing that matters: without any, all groups are equally good.")
+            )
+        return cleaned
+
     @property
     def weights(self) -> list[Any]:
         """The fields that say how much each thing matters."""

@@ -138,6 +138,10 @@ def rebuild(grouping: Grouping, *, edition: int, by: User) -> None:
     problem, groups = problem_of_grouping(grouping)
     sizes = evened([len(group) for group in groups], Wishes.of(grouping.wishes).target)
     found = _formed(replace(problem, sizes=sizes), seed=grouping.seed + 1)
+    if {frozenset(group) for group in found} == {frozenset(group) for group in groups}:
+        raise NotAllowedNow(
+            _("No better groups were found around those who are locked. They stay as they are.")
+        )
     _place(grouping, found, edition=edition, seed=grouping.seed + 1)
 
 
@@ -160,6 +164,7 @@ def exchange(grouping: Grouping, first: int, second: int, *, edition: int, by: U
     where = {pupil: n for n, group in enumerate(groups) for pupil in group}
     if not {first, second} <= where.keys():
         raise NotAllowedNow(str(NOT_PLACED))
+    _nobody_locked(grouping, {first, second})
     for pupil, other in ((first, second), (second, first)):
         group = groups[where[other]]
         group[group.index(other)] = -pupil  # marked, so that the second round does not find it again
@@ -172,6 +177,7 @@ def move(grouping: Grouping, pupil: int, group: int, *, edition: int, by: User) 
     groups = _groups_of(grouping)
     if not 0 <= group <= len(groups) or not grouping.places.filter(student=pupil).exists():
         raise NotAllowedNow(_("There is no such group any more. Look at the groups as they are now."))
+    _nobody_locked(grouping, {pupil})
     moved = [[one for one in members if one != pupil] for members in groups]
     if group:
         moved[group - 1].append(pupil)
@@ -179,6 +185,14 @@ def move(grouping: Grouping, pupil: int, group: int, *, edition: int, by: User) 
     if sum(map(len, kept)) < FEWEST:
         raise NotAllowedNow(_("At least four pupils stay."))
     _place(grouping, kept, edition=edition)
+
+
+def _nobody_locked(grouping: Grouping, pupils: set[int]) -> None:
+    locked = grouping.places.filter(student__in=pupils, locked=True).select_related("student").first()
+    if locked is not None:
+        raise NotAllowedNow(
+            _("%(pupil)s is locked here. Unlock first, then move.") % {"pupil": locked.student.code}
+        )
 
 
 def undo(grouping: Grouping, *, edition: int, by: User) -> None:

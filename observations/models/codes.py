@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cycles.models import Domain
-from observations.codes import DEFINITIONS, LABELS
+from observations.codes import DEFINITIONS, LABELS, STATES
 from schools.models import School
 
 
@@ -41,7 +41,7 @@ class EventCode(models.Model):
     @property
     def words(self) -> str:
         """The label as the reader's language has it; a school's own code keeps the school's words."""
-        return str(LABELS.get(self.slug, self.label))
+        return str((LABELS | STATES).get(self.slug, self.label))
 
     @property
     def meaning(self) -> str:

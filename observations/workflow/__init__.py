@@ -14,7 +14,7 @@ from observations.workflow.capture import (
     write_down,
 )
 from observations.workflow.putting_off import return_to_plan
-from observations.workflow.receiving import Receipt, Result, receive
+from observations.workflow.receiving import Receipt, Result, receive, settle
 
 __all__ = [
     "AlreadyUsed",
@@ -25,6 +25,7 @@ __all__ = [
     "open_session",
     "receive",
     "return_to_plan",
+    "settle",
     "take_back",
     "write_down",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from cycles.models import ResearchLesson
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.inserting import insert_new
+from lessonstudy.lib.permissions import require
 from observations import sync
 from observations.models import Clash, Observation, ObservationSession, Tablet, Void, Watch
+from observations.permissions import can_settle
 from observations.receiving import Kept, Known, Refused, kept_under, known_to
 from observations.selectors import elapsed
 from observations.sync import CONFLICT, DUPLICATE, FORBIDDEN, REJECTED, STORED, Batch, Record
@@ -107,6 +109,10 @@ class _Receiving:
             outcomes = dict(one for record in records for one in self._alone(record).items())
             with transaction.atomic():
                 return outcomes, self._hear(self._tablet(), numbers)
+
+    def keep(self, sent: Mapping[str, Any]) -> Result:
+        """What becomes of one record that was sent before."""
+        return self._store([(0, sync.read_record(sent))])[0]
 
     def _alone(self, place_and_record: tuple[int, Record]) -> dict[int, Result]:
         place, record = place_and_record
@@ -275,6 +281,30 @@ class _Receiving:
         tablet.last_heard_at = self.now
         tablet.save(update_fields=["heard", "last_heard_at"])
         return sync.missing(tablet.heard)
+
+
+@transaction.atomic
+def settle(clash: Clash, outcome: str, *, by: User) -> Clash:
+    """Decide between two texts that came under one id; nothing of either is lost.
+
+    The second one is stored under an id of its own, in the first one's place or beside it. Deciding again
+    changes nothing. Raises PermissionDenied, and NotAllowedNow where the second cannot be stored any more.
+    """
+    require(can_settle(by, clash))
+    held = Clash.objects.select_for_update(of=("self",)).get(pk=clash.pk)
+    if held.outcome:
+        return held
+    lesson = ResearchLesson.objects.select_related("school", "cycle").get(pk=clash.lesson_id)
+    if outcome != Clash.Outcome.FIRST:
+        again = held.sent | {"id": str(uuid5(held.record, held.digest)), "seq": None}
+        if outcome == Clash.Outcome.SECOND and held.sent["kind"] != "void":
+            again["replaces"] = str(held.record)
+        result = _Receiving(lesson, by, held.record, timezone.now(), timedelta()).keep(again)
+        if result.status not in {STORED, DUPLICATE}:
+            raise NotAllowedNow(result.message or _("The second cannot be stored any more."))
+    held.outcome, held.settled_at = outcome, timezone.now()
+    held.save(update_fields=["outcome", "settled_at"])
+    return held
 
 
 # Answers

@@ -27,7 +27,7 @@ from cycles.sheet import take
 from cycles.stages import Stage
 from cycles.workflow import renew_calendar_address
 from lessonstudy.lib import policy
-from observations.models import EventCode, Interview, Observation
+from observations.models import Clash, EventCode, Interview, Observation
 from reflections.models import Claim, Debrief, Decision, EvidenceLink, Report, Statement
 from reflections.report import compile as compiling
 from reflections.workflow.reports import publish_report, request_report
@@ -125,10 +125,30 @@ def _things(scene: Scene) -> dict[str, Any]:
         "taught_plan": _taught_plan(scene),
         "grouping": _grouping(scene),
         "observation": observation,
+        "clash": _clash(scene, observation),
         "claim": claim,
         "link": link,
         "decision": decision,
     }
+
+
+def _clash(scene: Scene, observation: Observation) -> Clash:
+    """Another text that came under the id of a note."""
+    sent = {
+        "id": str(observation.pk),
+        "lesson": scene.lesson.pk,
+        "kind": "note",
+        "happened_at": MORNING.isoformat(),
+        "fact": "Drew last",
+    }
+    return Clash.objects.create(
+        school=scene.school,
+        lesson=scene.lesson,
+        observer=scene.observer,
+        record=observation.pk,
+        digest="d" * 64,
+        sent=sent,
+    )
 
 
 def _taught_plan(scene: Scene) -> LessonPlan:

@@ -62,9 +62,12 @@ def test_groups_are_mixed_changed_by_keyboard_proven_and_printed(scene, visit):
 
     page.get_by_role("button", name="Prove it").press("Enter")
     verdict = page.locator("#proof").get_by_text(
-        re.compile("No better grouping exists|better could exist|Better groups were found|too many possible")
+        re.compile(
+            "No better groups of these sizes|better could exist|Better groups were found|too many possible"
+        )
     )
     expect(verdict.first).to_be_visible(timeout=120_000)
+    expect(page.locator("#proof-title")).to_be_focused()
     planner.look("the proof")
 
     planner.press("Use these groups", sure=True)

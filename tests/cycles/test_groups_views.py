@@ -43,13 +43,22 @@ def test_asking_for_groups_leads_to_them(client, scene):
     assert grouping.wishes["weights"]["attainment"] == 0
 
 
+def test_that_nothing_matters_is_no_wish(client, scene):
+    answer = client.post(reverse("mix_groups", args=[scene.lesson.pk]), {"target": "4"})
+
+    assert answer.status_code == 422
+    assert "Choose at least one thing that matters" in answer.content.decode()
+    assert not Grouping.objects.exists()
+
+
 def test_wishes_that_contradict_each_other_are_explained_and_stay_on_the_page(client, scene):
     a, b, c = scene.pupils[:3]
     for first, second, kind in ((a, b, "together"), (b, c, "together"), (a, c, "apart")):
         workflow.add_pair_rule(scene.lesson, first, second, kind=kind, reason="twins", by=scene.planner)
 
     answer = client.post(
-        reverse("mix_groups", args=[scene.lesson.pk]), {"target": "5", "absent": [scene.pupils[5].pk]}
+        reverse("mix_groups", args=[scene.lesson.pk]),
+        {"target": "5", "weight_gender": "2", "absent": [scene.pupils[5].pk]},
     )
 
     assert answer.status_code == 409

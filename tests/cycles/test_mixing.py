@@ -221,16 +221,47 @@ def test_of_two_who_change_the_same_groups_the_second_is_told(scene):
 
 def test_who_is_locked_stays_while_the_others_are_mixed_again(scene):
     grouping = mixed(scene)
-    groups = groups_of(grouping)
-    worst = sorted(pupil.pk for pupil in scene.pupils[-4:])  # the four highest, forced to one table
-    for n, pupil in enumerate(worst, start=1):
+    spoil(scene, grouping)
+    highest = sorted(pupil.pk for pupil in scene.pupils[-4:])
+    for n, pupil in enumerate(highest, start=2):
         workflow.lock(grouping, pupil, locked=True, edition=n, by=scene.planner)
-    where = {pupil: n for n, group in groups.items() for pupil in group}
+    where = {pupil: n for n, group in groups_of(grouping).items() for pupil in group}
 
-    workflow.rebuild(grouping, edition=5, by=scene.planner)
+    workflow.rebuild(grouping, edition=6, by=scene.planner)
 
     after = {pupil: n for n, group in groups_of(grouping).items() for pupil in group}
-    assert {pupil: after[pupil] for pupil in worst} == {pupil: where[pupil] for pupil in worst}
+    assert {pupil: after[pupil] for pupil in highest} == {pupil: where[pupil] for pupil in highest}
+
+
+def spoil(scene, grouping):
+    """The lowest pupil and a high one change places, so that mixing again has something to put right."""
+    groups = groups_of(grouping)
+    where = {pupil: n for n, group in groups.items() for pupil in group}
+    lowest = scene.pupils[0].pk
+    other = max(pupil for n, group in groups.items() for pupil in group if n != where[lowest])
+    workflow.exchange(grouping, lowest, other, edition=grouping.edition, by=scene.planner)
+
+
+def test_who_is_locked_is_not_moved_by_hand_either(scene):
+    grouping = mixed(scene)
+    locked, other = min(groups_of(grouping)[1]), min(groups_of(grouping)[2])
+    workflow.lock(grouping, locked, locked=True, edition=1, by=scene.planner)
+    code = grouping.places.get(student=locked).student.code
+
+    with pytest.raises(NotAllowedNow, match=f"{code} is locked here"):
+        workflow.exchange(grouping, other, locked, edition=2, by=scene.planner)
+    with pytest.raises(NotAllowedNow, match=f"{code} is locked here"):
+        workflow.move(grouping, locked, 2, edition=2, by=scene.planner)
+
+
+def test_mixing_again_where_nothing_can_be_better_leaves_the_tables_their_numbers(scene):
+    grouping = mixed(scene)
+    before = groups_of(grouping)
+
+    with pytest.raises(NotAllowedNow, match="No better groups were found"):
+        workflow.rebuild(grouping, edition=1, by=scene.planner)
+
+    assert groups_of(grouping) == before
 
 
 def test_mixing_again_evens_the_sizes_that_a_move_left(scene):

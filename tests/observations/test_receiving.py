@@ -284,7 +284,7 @@ def test_a_pupil_of_another_school_is_no_pupil_here(tablet):
     assert CANARY not in result.message
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_pupil_who_goes_while_the_batch_comes_costs_that_record_alone(monkeypatch):
     scene = lesson_in()
     tablet = Device(scene.lesson, scene.observer)

@@ -49,13 +49,16 @@ document.addEventListener("drop", (event) => {
   (seat(event) ?? table.querySelector("[data-ls-here]")).click();
 });
 
-// A button that goes with the answer would leave the keyboard nowhere: it goes on at the pupil who was meant.
+// A button that goes with the answer would leave the keyboard nowhere: it goes on at the pupil who was meant, or
+// at the answer. Asking how far a proof is moves nothing.
 let meant = "";
 
-document.addEventListener("htmx:beforeRequest", () => {
-  meant = board() ? first().value : "";
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+  if (!board() || !elt.matches("form, button")) meant = "";
+  else if (elt.closest("#proof")) meant = "proof-title";
+  else meant = first().value ? `seat-${first().value}` : "mix-title";
 });
 
 document.addEventListener("htmx:afterSettle", () => {
-  if (board() && document.activeElement === document.body) document.getElementById(`seat-${meant}`)?.focus();
+  if (meant && board() && document.activeElement === document.body) document.getElementById(meant)?.focus();
 });

@@ -1,0 +1,100 @@
+"""Tablets that send in the same moment, on real connections of their own."""
+
+import pytest
+from django.db import OperationalError, connection
+
+from cycles.workflow import start_reflecting
+from observations import workflow
+from observations.models import Observation, Tablet
+from observations.workflow import receiving
+from tests.factories.cycles import lesson_in
+from tests.observations.tablets import Device
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def scene():
+    return lesson_in()
+
+
+def patiently(act):
+    """As tablets do: a server that is busy is asked again."""
+    while True:
+        try:
+            return act()
+        except OperationalError:
+            connection.close()
+
+
+def test_the_same_batch_eight_times_at_once_is_stored_once(scene, simultaneously):
+    tablet = Device(scene.lesson, scene.observer)
+    records = [tablet.record(student=scene.pupils[0].pk) for _number in range(20)]
+
+    answers = simultaneously(lambda: patiently(lambda: tablet.statuses(*records)), times=8)
+
+    flat = [status for answer in answers for status in answer]
+    assert sorted(flat) == ["duplicate"] * 140 + ["stored"] * 20
+    assert Observation.objects.count() == 20
+    assert Tablet.objects.get().heard == [[1, 20]]
+
+
+def test_one_record_from_eight_devices_at_once_is_stored_once(scene, simultaneously):
+    first = Device(scene.lesson, scene.observer)
+    record = first.record(student=scene.pupils[0].pk)
+
+    def from_another_device():
+        return patiently(lambda: Device(scene.lesson, scene.observer).statuses(record))
+
+    answers = simultaneously(from_another_device, times=8)
+
+    assert sorted(answers) == [["duplicate"]] * 7 + [["stored"]]
+
+
+def test_without_the_conflict_target_the_same_record_would_be_stored_more_than_once(
+    scene, simultaneously, monkeypatch
+):
+    """The control: rows under ids of the server's own, looked for before they are inserted."""
+
+    def look_then_insert(rows, *, once):
+        known = set(Observation.objects.values_list("fact", flat=True))
+        for row in rows:
+            if row.fact not in known:
+                wait_for_the_others()
+                Observation.objects.create(
+                    lesson=row.lesson, school_id=row.school_id, observer=row.observer, kind=row.kind,
+                    fact=row.fact, happened_at=row.happened_at,
+                )  # fmt: skip
+        return {(row.pk,) for row in rows}
+
+    def wait_for_the_others():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.2)" if connection.vendor == "postgresql" else "SELECT 1")
+
+    tablet = Device(scene.lesson, scene.observer)
+    workflow.open_session(scene.lesson, by=scene.observer)  # a new one would keep the others waiting
+    monkeypatch.setattr(receiving, "insert_new", look_then_insert)
+    note = tablet.record("note", fact="Rubs it out.")
+
+    simultaneously(lambda: Device(scene.lesson, scene.observer).statuses(note), times=4)
+
+    if connection.vendor == "postgresql":  # on SQLite, whoever writes is alone
+        assert Observation.objects.count() > 1
+    else:
+        assert Observation.objects.count() == 1
+
+
+def test_a_record_that_meets_the_end_of_the_lesson_is_stored_or_refused_but_never_in_between(
+    scene, simultaneously
+):
+    tablet = Device(scene.lesson, scene.observer)
+    workflow.open_session(scene.lesson, by=scene.observer)
+    acts = [
+        lambda: patiently(lambda: start_reflecting(scene.cycle, by=scene.teacher)),
+        lambda: patiently(lambda: tablet.statuses(tablet.record(student=scene.pupils[0].pk))),
+    ]
+
+    answers = simultaneously(lambda: acts.pop()(), times=2)
+
+    assert ["stored"] in answers
+    assert Observation.objects.count() == 1

@@ -352,6 +352,24 @@ def test_a_table_of_six_and_six_codes_need_no_scrolling_on_a_small_phone(tablet,
         assert page.locator(area).evaluate("area => area.scrollHeight - area.clientHeight") == 0
 
 
+def test_with_many_tables_open_the_seats_scroll_and_the_codes_stay_under_the_thumb(chromium, live_server, db):
+    scene = lesson_with(pupils=36, groups=6)
+    tablet = Tablet(chromium, live_server.url).sign_in(scene.observer).open(scene.lesson)
+    page = tablet.page
+    page.locator("header [data-ls-open=tables]").click()
+    for group in scene.groups[1:]:
+        page.locator("#tables .map .seat", has_text=group.name).click()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("[data-ls-title]")).to_have_text("The whole class")
+    for code in page.locator("[data-ls-codes] .code").all():
+        expect(code).to_be_in_viewport(ratio=1)
+    page.locator("[data-ls-seats] .group .seat").last.click()
+    page.get_by_role("button", name="asks").click()
+    tablet.sent(6)
+    tablet.context.close()
+
+
 PLACES = {
     "the page": lambda page: None,
     "a pupil chosen": lambda page: page.locator("[data-ls-seats] .seat").first.click(),

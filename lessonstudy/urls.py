@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from lessonstudy import health, views
+from lessonstudy import health, pwa, views
 from lessonstudy.lib.policy import policy
 from observations.views.mixing import mix_groups
 
@@ -23,6 +23,7 @@ urlpatterns = [
         policy(public=True, post_only=True)(login_not_required(set_language)),
         name="set_language",
     ),
+    path("sw.js", pwa.service_worker, name="service_worker"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),

@@ -70,6 +70,7 @@ def _lesson(lesson: ResearchLesson) -> dict[str, Any]:
     return {
         "id": lesson.pk,
         "title": lesson.cycle.title,
+        "cycle_url": lesson.cycle.get_absolute_url(),
         "started_at": lesson.started_at and lesson.started_at.isoformat(),
         "ended_at": lesson.ended_at and lesson.ended_at.isoformat(),
         "minutes": lesson.minutes,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from django.db.models import Count, Q, QuerySet
 
-from cycles.models import GroupPlace, PlanStep, ResearchLesson
-from cycles.room import Room, room_with
-from cycles.selectors import Table, latest_lesson, pupils_of, tables_of
+from cycles.models import GroupPlace, ResearchLesson
+from cycles.selectors import latest_lesson, pupils_of
 from cycles.stages import Stage
 from observations.models import EventCode, Observation, ObservationSession, Watch
 from schools.models import School, Student, User
@@ -25,11 +23,6 @@ ASKING = frozenset({Stage.OBSERVE, Stage.REFLECT})  # when pupils are asked, and
 def is_at(lesson: ResearchLesson, stages: Collection[Stage]) -> bool:
     """Whether the cycle is at one of these stages with this very lesson."""
     return lesson.cycle.stage in stages and latest_lesson(lesson.cycle) == lesson
-
-
-def steps_of(lesson: ResearchLesson) -> QuerySet[PlanStep]:
-    """The steps of the plan being taught."""
-    return PlanStep.objects.filter(plan__in=lesson.plans.order_by("-version").values("pk")[:1])
 
 
 def elapsed(lesson: ResearchLesson, moment: datetime) -> int | None:
@@ -54,113 +47,8 @@ def states_for(school: School) -> QuerySet[EventCode]:
     return EventCode.objects.filter(Q(school=None) | Q(school=school), is_state=True)
 
 
-@dataclass
-class Seat:
-    """A pupil on the capture page, with the number of events the observer wrote down for them."""
-
-    student: Student
-    events: int
-
-
-@dataclass
-class SeatedTable:
-    """Pupils who sit together; those without a group form a table without a name."""
-
-    name: str
-    seats: list[Seat]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@dataclass
-class Spot:
-    """A cell of the room: a table to tap, or the name of what is only there to find one's way by."""
-
-    table: SeatedTable | None = None
-    name: str = ""
-    is_mine: bool = False
-
-
-@dataclass
-class Seating:
-    """A class as one observer sees it. Who watches everybody, or nobody in particular, has no others.
-
-    With a map ``spots`` are the cells of the room, line by line with ``columns`` in each. They hold the
-    others; where there are none, everybody. ``loose`` are the tables of these that stand nowhere on the map.
-    """
-
-    mine: list[SeatedTable]
-    others: list[SeatedTable]
-    columns: int = 0
-    spots: list[Spot] = field(default_factory=list)
-
-    @property
-    def loose(self) -> list[SeatedTable]:
-        standing = [id(spot.table) for spot in self.spots]
-        return [table for table in self.others or self.mine if id(table) not in standing]
-
-
-def seating(lesson: ResearchLesson, observer: User) -> Seating:
-    """The lesson's pupils by table, those this observer watches apart from the others."""
-    watches = Watch.objects.standing().filter(session__lesson=lesson, session__observer=observer)
-    watched = {(watch.group_id, watch.student_id) for watch in watches}
-    tables = tables_of(lesson)
-    seated = dict(_seated(lesson, observer, tables))
-    mine = {
-        group
-        for group, table in seated.items()
-        if (group, None) in watched or any((None, seat.student.pk) in watched for seat in table.seats)
-    }
-    apart = mine if len(mine) < len(seated) else set()
-    seating = Seating(
-        [table for group, table in seated.items() if group in apart or not apart],
-        [table for group, table in seated.items() if apart and group not in apart],
-    )
-    if any(table.group.row is not None for table in tables):
-        _put_in_room(seating, room_with(lesson, tables), seated, apart)
-    return seating
-
-
-def _put_in_room(seating: Seating, room: Room, seated: Mapping[int, SeatedTable], apart: set[int]) -> None:
-    lines = room.lines()
-    seating.columns = len(lines[0])
-    for spot in chain.from_iterable(lines):
-        thing = spot.thing
-        group = thing.table.group.pk if thing and thing.table else None
-        if group is not None and group in seated and group not in apart:
-            seating.spots.append(Spot(table=seated[group]))
-        else:
-            seating.spots.append(Spot(name=thing.name if thing else "", is_mine=group in apart))
-
-
-def _seated(
-    lesson: ResearchLesson, observer: User, tables: Sequence[Table]
-) -> Iterator[tuple[int, SeatedTable]]:
-    """Group ids with their tables; 0 with the pupils who have none."""
-    events = my_events(lesson, observer)
-    standing = {pupil.pk: Seat(pupil, events.get(pupil.pk, 0)) for pupil in pupils_of(lesson)}
-    for table in tables:
-        if seats := [standing.pop(pupil.pk) for pupil in table.pupils if pupil.pk in standing]:
-            yield table.group.pk, SeatedTable(table.group.name, seats)
-    if standing:
-        yield 0, SeatedTable("", list(standing.values()))
-
-
-def my_events(lesson: ResearchLesson, observer: User) -> dict[int, int]:
-    """Pupil id → number of standing events this observer wrote down."""
-    mine = _events(lesson).filter(observer=observer)
-    return dict(mine.values_list("student").annotate(n=Count("pk")).order_by())
-
-
 def _events(lesson: ResearchLesson) -> QuerySet[Observation]:
     return Observation.objects.standing().filter(lesson=lesson, kind=Kind.EVENT, student__isnull=False)
-
-
-def last_written(lesson: ResearchLesson, observer: User, count: int = 10) -> list[Observation]:
-    """The observer's own standing observations, newest first."""
-    mine = with_words(Observation.objects.standing().filter(lesson=lesson, observer=observer))
-    return list(mine.order_by("-happened_at", "-received_at")[:count])
 
 
 def with_words(observations: QuerySet[Observation]) -> QuerySet[Observation]:

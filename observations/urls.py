@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from observations.views import clashes, tablets
+from observations.views import capture, clashes, tablets
 from observations.views import lesson as views
 from observations.views.attainment import attainment, rate
 from observations.views.interviews import interview
@@ -13,11 +13,12 @@ from observations.views.work import add_work, class_work, edit_work, photo, remo
 app_name = "observations"
 urlpatterns = [
     # /observations/lessons/<pk>/
-    path("lessons/<int:pk>/", views.observe, name="observe"),
     path("lessons/<int:pk>/accept-rules/", views.accept_rules, name="accept_rules"),
     path("lessons/<int:pk>/start/", views.start_lesson, name="start_lesson"),
-    path("lessons/<int:pk>/write-down/", views.write_down, name="write_down"),
     path("lessons/<int:pk>/record/", views.record, name="record"),
+    # the capture page, and the same page as tablets keep it
+    path("lessons/<int:pk>/", capture.observe, name="observe"),
+    path("capture/", capture.capture, name="capture"),
     # for the capture page, which may be offline
     path("session.json", tablets.session, name="session"),
     path("sync/", tablets.sync, name="sync"),

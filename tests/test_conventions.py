@@ -19,6 +19,8 @@ APPS = ("schools", "cycles", "observations", "reflections")
 TEMPLATES = ROOT / "templates"
 PUBLIC = {
     "live",
+    "observations:capture",
+    "service_worker",
     "schools:logout",
     "ready",
     "set_language",
@@ -77,7 +79,7 @@ def test_the_drawing_of_the_stages_is_up_to_date(capsys):
 def named_templates():
     """Templates that some file of the program or another template names."""
     texts = [text for _path, text in sources()] + [path.read_text() for path in TEMPLATES.rglob("*.*")]
-    return {name for text in texts for name in re.findall(r"[\w/]+\.(?:html|txt)", text)}
+    return {name for text in texts for name in re.findall(r"[\w/]+\.(?:html|txt|js)", text)}
 
 
 def test_no_template_is_left_over():

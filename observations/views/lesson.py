@@ -1,13 +1,10 @@
-"""Watching a lesson: the capture page, the record of everybody, interviews."""
-
-from urllib.parse import urlencode
+"""Around the capture page: the ground rules, the lesson's start, the record of everybody, interviews."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,23 +14,14 @@ from cycles.models import Cycle, ResearchLesson
 from cycles.permissions import can_name_pupils
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, OBSERVER, PLANNER, PRINCIPAL, policy
-from lessonstudy.lib.posted import posted_id
 from observations import workflow
-from observations.forms import EventForm, NoteForm, RecordFilter
+from observations.forms import RecordFilter
 from observations.models import Observation
 from observations.selectors import (
     ASKING,
     WATCHING,
-    Seat,
-    codes_for,
-    elapsed,
     is_at,
-    last_written,
-    my_events,
     record_of,
-    seating,
-    session_of,
-    steps_of,
     totals,
 )
 
@@ -50,40 +38,6 @@ def _page(request, lesson, **context):
     """What every page of a lesson shows of it."""
     named = can_name_pupils(request.user, lesson.cycle)
     return {"lesson": lesson, "cycle": lesson.cycle, "named": named, **context}
-
-
-@require_safe
-@policy("lesson", sees=CYCLE)
-def observe(request, pk):
-    """Where one writes down what one sees; the ground rules before it, the record after the lesson."""
-    lesson = lesson_for(request, pk)
-    if not is_at(lesson, WATCHING):
-        return redirect("observations:record", lesson.pk)
-    if session_of(lesson, request.user) is None:
-        return TemplateResponse(request, "observations/accept_rules.html", _page(request, lesson))
-    return _capture(request, lesson)
-
-
-def _capture(request, lesson, *, refused=None, status=200):
-    """The capture page; with the form that was ``refused``, whatever was typed still in it."""
-    page = _page(request, lesson)
-    chosen = {name: request.GET.get(name) for name in ("student", "step")}
-    event, note = (
-        refused if isinstance(refused, form) else form(initial=chosen, lesson=lesson, named=page["named"])
-        for form in (EventForm, NoteForm)
-    )
-    page |= {
-        "event": event,
-        "note": note,
-        "chosen": posted_id(str(event["student"].value())),
-        "at_step": posted_id(str(event["step"].value())),
-        "elapsed": elapsed(lesson, timezone.now()),
-        "seating": seating(lesson, request.user),
-        "steps": steps_of(lesson),
-        "codes": list(codes_for(lesson.school)),
-        "mine": last_written(lesson, request.user),
-    }
-    return TemplateResponse(request, "observations/observe.html", page, status=status)
 
 
 @policy("lesson", sees=CYCLE, post_only=True)
@@ -110,48 +64,6 @@ def start_lesson(request, pk):
     return redirect("observations:observe", lesson.pk)
 
 
-@policy("lesson", sees=CYCLE, post_only=True)
-@require_POST
-def write_down(request, pk):
-    """Store an event or a note; what is refused comes back with everything that was typed."""
-    lesson = lesson_for(request, pk)
-    named = can_name_pupils(request.user, lesson.cycle)
-    form = (EventForm if "code" in request.POST else NoteForm)(request.POST, lesson=lesson, named=named)
-    if not form.is_valid():
-        return _refused(request, lesson, form, status=422)
-    try:
-        written = workflow.write_down(lesson, by=request.user, **form.entry)
-    except (workflow.AlreadyUsed, NotAllowedNow) as error:
-        form.refuse(str(error))
-        return _refused(request, lesson, form, status=409)
-    if request.htmx:
-        return _written(request, lesson, written)
-    chosen = urlencode({"student": written.student_id or "", "step": written.step_id or ""})
-    return redirect(f"{reverse('observations:observe', args=[lesson.pk])}?{chosen}")
-
-
-def _refused(request, lesson, form, *, status):
-    if isinstance(form, EventForm):
-        for problems in form.errors.values():
-            messages.error(request, " ".join(problems))
-    if not request.htmx:
-        return _capture(request, lesson, refused=form, status=status)
-    page = _page(request, lesson, note=form, oob=True)
-    partial = "#refused" if isinstance(form, EventForm) else "#note"
-    return TemplateResponse(request, f"observations/observe.html{partial}", page, status=status)
-
-
-def _written(request, lesson, touched):
-    """What changes on the capture page when one of my observations does."""
-    page = _page(request, lesson, mine=last_written(lesson, request.user), oob=True)
-    if touched.student and touched.kind == Observation.Kind.EVENT:
-        page["seat"] = Seat(touched.student, my_events(lesson, request.user).get(touched.student_id, 0))
-    if touched.kind == Observation.Kind.NOTE and touched.voided_at is None:
-        again = {"student": touched.student_id, "step": touched.step_id}
-        page["note"] = NoteForm(initial=again, lesson=lesson, named=page["named"])
-    return TemplateResponse(request, "observations/observe.html#written", page)
-
-
 @policy("observation", sees=CYCLE, does={OBSERVER}, post_only=True)
 @require_POST
 def take_back(request, pk):
@@ -166,9 +78,7 @@ def take_back(request, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, _("Taken back."))
-    if request.htmx:
-        return _written(request, observation.lesson, observation)
-    return redirect(_back(request) or reverse("observations:observe", args=[observation.lesson_id]))
+    return redirect(_back(request) or reverse("observations:record", args=[observation.lesson_id]))
 
 
 def _back(request):

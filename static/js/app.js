@@ -1,4 +1,5 @@
 /* The page's behaviours. Each listens on the document, so what htmx swaps in needs no starting up. */
+import "./ui/unsent.js";
 import "./ui/confirm.js";
 import "./ui/forget.js";
 import "./ui/guard.js";

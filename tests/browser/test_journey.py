@@ -138,24 +138,23 @@ def observe(dedi):
     dedi.press("The lesson has begun")
     page = dedi.page
     page.set_viewport_size({"width": 360, "height": 640})
-    seats = page.locator("form.seats > :not(details) label.seat, form.seats > label.seat").or_(
-        page.locator("form.seats label.seat")
-    )
+    seats, last = page.locator("[data-ls-seats] .group .seat"), page.locator("[data-ls-last]")
     seats.nth(0).click()
     page.get_by_role("button", name="asks", exact=True).click()
-    expect(page.locator("#mine li")).to_have_count(1)
+    expect(last).to_contain_text("asks")
     seats.nth(1).click()
     page.get_by_role("button", name="takes over", exact=True).click()
-    expect(page.locator("#mine li")).to_have_count(2)
-    page.locator("#undo-last").click()
-    expect(page.locator("#mine li")).to_have_count(1)
+    expect(last).to_contain_text("takes over")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(last).to_contain_text("asks")
     write_a_note(page)
+    expect(page.locator("[data-ls-saved]")).to_have_text("All saved on the server")
     dedi.look("capture page")
+    page.locator("header [data-ls-open=menu]").click()
     dedi.press("What everybody saw")
     expect(page.get_by_text("Drew four circles before anybody spoke.")).to_be_visible()
     dedi.look("record")
-    page.go_back()
-    dedi.press("Ask a pupil")
+    dedi.press("What pupils say")
     page.locator("[name=students]").first.check()
     dedi.fill(learned="I can share three pizzas.")
     dedi.look("interview")
@@ -163,6 +162,7 @@ def observe(dedi):
 
 
 def write_a_note(page):
+    page.locator(".codes [data-ls-open=note]").click()
     thought, seen = page.locator("#note [name=interpretation]"), page.locator("#note [name=fact]")
     thought.fill("Drawing gives her something to say.")
     page.get_by_role("button", name="Write it down").click()
@@ -170,7 +170,7 @@ def write_a_note(page):
     expect(thought).to_have_value("Drawing gives her something to say.")
     seen.fill("Drew four circles before anybody spoke.")
     page.get_by_role("button", name="Write it down").click()
-    expect(page.locator("#mine li")).to_have_count(2)
+    expect(page.locator("#note")).to_be_hidden()
 
 
 def reflect(ratna, people):

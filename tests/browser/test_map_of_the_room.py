@@ -67,20 +67,26 @@ def capture(visit, scene):
     budi.press("I keep to these rules")
     budi.look("capture with a map")
 
-    mark = budi.page.locator(".mark.mine")
-    theirs = budi.page.get_by_role("group", name="Group 2", exact=True)
-    expect(mark).to_contain_text("Group 1")
-    assert theirs.bounding_box()["x"] < mark.bounding_box()["x"]
-    assert theirs.bounding_box()["y"] == mark.bounding_box()["y"]
+    expect(budi.page.locator("[data-ls-title]")).to_have_text("Group 1")
+    budi.page.locator("header [data-ls-open=tables]").click()
+    mine, theirs = (budi.page.locator(".map .seat", has_text=name) for name in ("Group 1", "Group 2"))
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    assert theirs.bounding_box()["x"] < mine.bounding_box()["x"]
+    assert theirs.bounding_box()["y"] == mine.bounding_box()["y"]
+    budi.look("the map on the capture page")
+    budi.page.keyboard.press("Escape")
 
     budi.page.set_viewport_size({"width": 360, "height": 640})
     budi.page.goto(budi.page.url)
-    seats, code = budi.page.locator(".mine .seat"), budi.page.get_by_role("button", name="asks", exact=True)
+    seats, code = (
+        budi.page.locator("[data-ls-seats] .group .seat"),
+        budi.page.get_by_role("button", name="asks", exact=True),
+    )
     expect(seats).to_have_count(4)
     expect(seats.last).to_be_in_viewport(ratio=1)
     expect(code).to_be_in_viewport(ratio=1)
-    below = budi.page.locator(".codes").bounding_box()["y"]
+    below = budi.page.locator("[data-ls-writing]").bounding_box()["y"]
     assert seats.last.bounding_box()["y"] + seats.last.bounding_box()["height"] <= below
     seats.last.click()
     code.click()
-    expect(budi.page.locator("#mine > li:has(time)")).to_have_count(1)
+    expect(budi.page.locator("[data-ls-last]")).to_contain_text("asks")

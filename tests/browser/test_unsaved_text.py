@@ -4,9 +4,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from observations.models import Observation
+from cycles.stages import Stage
+from reflections.models import Statement
 from tests.factories.cycles import lesson_in
-from tests.factories.observations import SessionFactory
+from tests.factories.reflections import DebriefFactory
 from tests.factories.schools import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -14,16 +15,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 @pytest.fixture
 def page(chromium, live_server, db):
-    """The capture page with its note, a guarded form that htmx sends."""
-    scene = lesson_in(groups=1)
-    SessionFactory(lesson=scene.lesson, observer=scene.observer)
+    """The debrief with its place for what is said, a guarded form that htmx sends."""
+    scene = lesson_in(Stage.REFLECT)
+    DebriefFactory(lesson=scene.lesson)
     context = chromium.new_context(base_url=live_server.url, locale="en")
     page = context.new_page()
     page.asked = []
     page.on("dialog", lambda dialog: (page.asked.append(dialog.type), dialog.dismiss()))
-    page.person = scene.observer
+    page.person = scene.teacher
     sign_in(page, page.person)
-    page.goto(f"/observations/lessons/{scene.lesson.pk}/")
+    page.goto(f"/reflections/lessons/{scene.lesson.pk}/debrief/")
     yield page
     context.close()
 
@@ -37,15 +38,16 @@ def sign_in(page, person):
 
 
 def write(page, words):
-    page.get_by_label("What I saw or heard").fill(words)
+    page.locator("#statement_speaker").select_option(index=1)
+    page.locator("#statement_text").fill(words)
 
 
 def send(page):
-    page.get_by_role("button", name="Write it down").click()
+    page.locator("#say").click()
 
 
 def leave(page):
-    page.get_by_role("link", name="Leave").click()
+    page.get_by_role("link", name="Library").click()
 
 
 def test_leaving_with_unsaved_text_asks_first(page):
@@ -54,7 +56,7 @@ def test_leaving_with_unsaved_text_asks_first(page):
 
     leave(page)
 
-    expect(page.get_by_label("What I saw or heard")).to_have_value("Draws three circles.")
+    expect(page.locator("#statement_text")).to_have_value("Draws three circles.")
     assert page.asked == ["beforeunload"]
     assert page.url == here
 
@@ -72,7 +74,7 @@ def test_leaving_after_sending_asks_nothing(page):
     here = page.url
     write(page, "Draws three circles.")
     send(page)
-    expect(page.locator("#mine")).to_contain_text("Draws three circles.")
+    expect(page.locator("#statements")).to_contain_text("Draws three circles.")
 
     leave(page)
 
@@ -87,8 +89,8 @@ def test_a_note_sent_after_the_session_ended_stays_and_says_why(page):
     send(page)
 
     expect(page.get_by_role("alert")).to_contain_text("You have been signed out.")
-    expect(page.get_by_label("What I saw or heard")).to_have_value("Draws three circles.")
-    assert not Observation.objects.exists()
+    expect(page.locator("#statement_text")).to_have_value("Draws three circles.")
+    assert not Statement.objects.exists()
 
 
 def test_a_note_is_taken_after_signing_in_again_in_another_tab(page):
@@ -100,4 +102,4 @@ def test_a_note_is_taken_after_signing_in_again_in_another_tab(page):
 
     send(page)
 
-    expect(page.locator("#mine")).to_contain_text("Draws three circles.")
+    expect(page.locator("#statements")).to_contain_text("Draws three circles.")

@@ -7,13 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cycles import workflow
-from cycles.models import RoomFeature
 from cycles.stages import Stage
 from observations import gathered, selectors
 from observations.models import EventCode
 from schools.models import Role
-from tests.factories.cycles import MORNING, ResearchLessonFactory, enrol, lesson_in
+from tests.factories.cycles import MORNING, ResearchLessonFactory, lesson_in
 from tests.factories.observations import (
     InterviewFactory,
     ObservationFactory,
@@ -167,62 +165,6 @@ def test_counts_by_pupil_are_added_up_by_the_database(scene, django_assert_num_q
 # The capture page
 
 
-def shape(tables):
-    return [(table.name, [(seat.student.code, seat.events) for seat in table.seats]) for table in tables]
-
-
-def test_seating_sets_ones_own_tables_apart(scene):
-    first, second, third, fourth = (pupil.code for pupil in scene.pupils)
-    session = SessionFactory(lesson=scene.lesson, observer=scene.observer)
-    WatchFactory(session=session, group=scene.groups[1])
-
-    seating = selectors.seating(scene.lesson, scene.observer)
-
-    assert shape(seating.mine) == [("Group 2", [(second, 0), (fourth, 0)])]
-    assert shape(seating.others) == [("Group 1", [(first, 0), (third, 0)])]
-
-
-def test_who_watches_nobody_in_particular_has_the_whole_class_before_them(scene):
-    enrol(scene.cycle.school_class, 1)
-
-    seating = selectors.seating(scene.lesson, scene.observer)
-
-    assert [table.name for table in seating.mine] == ["Group 1", "Group 2", ""]
-    assert seating.others == []
-
-
-def test_pupils_without_groups_who_are_watched_singly_are_ones_own(db):
-    scene = lesson_in(groups=0, pupils=2)
-    session = SessionFactory(lesson=scene.lesson, observer=scene.observer)
-    WatchFactory(session=session, student=scene.pupils[1])
-
-    seating = selectors.seating(scene.lesson, scene.observer)
-
-    assert shape(seating.mine) == [("", [(pupil.code, 0) for pupil in scene.pupils])]
-
-
-def test_a_seat_shows_my_own_standing_events_only(scene):
-    pupil = scene.pupils[0]
-    seen(scene, student=pupil)
-    seen(scene, student=pupil)
-    seen(scene, student=pupil, voided=True)
-    seen(scene, student=pupil, note=True)
-    ObservationFactory(lesson=scene.lesson, observer=scene.guest, student=pupil)
-
-    seating = selectors.seating(scene.lesson, scene.observer)
-
-    assert shape(seating.mine)[0][1][0] == (pupil.code, 2)
-
-
-def test_the_last_written_are_my_own_newest_first_without_what_i_took_back(scene):
-    first, second = seen(scene, minute=1), seen(scene, minute=2)
-    seen(scene, minute=3, voided=True)
-    ObservationFactory(lesson=scene.lesson, observer=scene.guest, minute=4)
-
-    assert selectors.last_written(scene.lesson, scene.observer) == [second, first]
-    assert selectors.last_written(scene.lesson, scene.observer, 1) == [second]
-
-
 def test_codes_are_the_built_in_ones_and_the_schools_own(scene):
     own = EventCode.objects.create(school=scene.school, slug="a-taps", label="taps", definition="Taps.")
     EventCode.objects.create(school=SchoolFactory(), slug="b-hums", label="hums", definition="Hums.")
@@ -286,47 +228,3 @@ def test_a_lesson_is_open_only_at_its_stages_and_only_the_newest(db, stage):
     assert selectors.is_at(scene.lesson, selectors.WATCHING) == (stage == Stage.OBSERVE)
     ResearchLessonFactory(cycle=scene.cycle)
     assert not selectors.is_at(scene.lesson, frozenset(Stage))
-
-
-# Where the tables stand
-
-
-def on_map(seating):
-    """The map in lines: a table's name, (another's or a thing's name), - for a free cell."""
-    shown = [
-        str(spot.table) if spot.table else f"({spot.name})" if spot.name else "-" for spot in seating.spots
-    ]
-    return [shown[start : start + seating.columns] for start in range(0, len(shown), seating.columns)]
-
-
-def put(scene):
-    first, second = scene.groups
-    for thing, row, column in ((first, 2, 3), (second, 3, 4), (RoomFeature.Kind.BOARD, 1, 3)):
-        workflow.put(scene.lesson, thing, row, column, by=scene.teacher)
-
-
-def test_with_a_map_the_tables_stand_where_they_are_in_the_room(scene):
-    put(scene)
-    extra = enrol(scene.lesson.school_class, 1)
-
-    seating = selectors.seating(scene.lesson, scene.observer)
-
-    assert on_map(seating) == [["(Board)", "-"], ["Group 1", "-"], ["-", "Group 2"]]
-    assert shape(seating.loose) == [("", [(extra[0].code, 0)])]
-
-
-def test_ones_own_table_stands_apart_and_its_place_is_marked(scene):
-    put(scene)
-    WatchFactory(session=SessionFactory(lesson=scene.lesson, observer=scene.observer), group=scene.groups[0])
-
-    seating = selectors.seating(scene.lesson, scene.observer)
-
-    assert on_map(seating) == [["(Board)", "-"], ["(Group 1)", "-"], ["-", "Group 2"]]
-    assert [spot.name for spot in seating.spots if spot.is_mine] == ["Group 1"]
-    assert seating.loose == []
-
-
-def test_a_board_alone_is_no_map_to_tap_on(scene):
-    workflow.put(scene.lesson, RoomFeature.Kind.BOARD, 1, 1, by=scene.teacher)
-
-    assert selectors.seating(scene.lesson, scene.observer).spots == []

@@ -1,12 +1,51 @@
-/* The lesson's clock, ticking: data-ls-clock holds the seconds gone by when the server drew it. The tablet's
-   own clock may be wrong; only its ticking is used. */
+/* The lesson's clock and the step it is at, ticking in the corner. */
+import { post } from "../offline/answers.js";
+import { elapsedAt, now } from "../offline/clock.js";
+import { currentStep } from "./book.js";
+import { changed, lesson, lessonId, when } from "./lesson.js";
+import { clock } from "./telling.js";
+import { put, say, the } from "./words.js";
 
-const drawn = performance.now();
+const SOON = 20_000; // milliseconds until it is asked again whether somebody has begun
 
-const shown = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+/** Where the plan would be by now; undefined before the clock runs. */
+export function plannedStep() {
+  const elapsed = elapsedAt(lesson.pack.lesson.started_at, now());
+  if (elapsed === null) return undefined;
+  let minutes = 0;
+  const reached = lesson.pack.steps.filter((step) => (minutes += step.minutes ?? 0) - (step.minutes ?? 0) <= elapsed / 60);
+  return reached.at(-1);
+}
+
+function tick() {
+  const elapsed = elapsedAt(lesson.pack?.lesson.started_at, now());
+  if (elapsed !== null) put(the("clock"), clock(elapsed));
+}
+
+function draw() {
+  const step = currentStep();
+  const planned = plannedStep();
+  put(the("step"), step ? say("step", { n: step.number, activity: step.activity }) : say("no-step"));
+  const hint = planned && planned.id !== step?.id ? say("by-plan", { n: planned.number }) : "";
+  put(the("watch-for"), hint || (step?.watch_for ? say("watch-for", { what: step.watch_for }) : ""));
+  the("start").hidden = lesson.pack.lesson.started_at !== null;
+}
+
+/** Ask from time to time whether the lesson has begun; `ask` fetches the pack. */
+export function waitForStart(ask) {
+  setInterval(() => {
+    if (lesson.pack && !lesson.pack.lesson.started_at && !document.hidden) ask();
+  }, SOON);
+  the("start").addEventListener("click", async () => {
+    const { status, redirected } = await post(`/observations/lessons/${lessonId}/start/`, "");
+    if (redirected || status === 200) await ask();
+    else changed("sent", { problem: say("start-offline") });
+  });
+}
 
 setInterval(() => {
-  for (const clock of document.querySelectorAll("[data-ls-clock]")) {
-    clock.textContent = shown(Number(clock.dataset.lsClock) + Math.floor((performance.now() - drawn) / 1000));
-  }
+  tick();
+  if (lesson.pack) draw();
 }, 1000);
+when("pack", () => (tick(), draw()));
+when("records", draw);

@@ -1,0 +1,115 @@
+/* What I wrote in this lesson, on this device and on the server: written first, shown then, sent after. */
+import { elapsedAt, now } from "../offline/clock.js";
+import { uuid } from "../offline/ids.js";
+import { isFull } from "../offline/keeping.js";
+import { add, entriesOf, mend, recount, writtenIn } from "../offline/outbox.js";
+import { flush } from "../offline/sync.js";
+import { changed, lesson, lessonId } from "./lesson.js";
+import { say } from "./words.js";
+
+/** id → {record, at, entry, voided}; `entry` while it is on this device alone. */
+let lines = new Map();
+let standing = null;
+let waiting = 0;
+
+/** Everything of mine in this lesson, read anew. */
+export async function load() {
+  const entries = (await entriesOf(lesson.author)).filter((entry) => entry.lesson === lessonId);
+  const written = await writtenIn(lesson.author, lessonId);
+  lines = new Map(written.map(({ id, record, voided }) => [id, { record, at: Date.parse(record.happened_at), voided }]));
+  entries.forEach(enter);
+  waiting = await recount(lesson.author);
+  standing = null;
+  changed("records");
+}
+
+const enter = (entry) => lines.set(entry.id, { record: entry.record, at: Date.parse(entry.record.happened_at), entry });
+
+/** The server has these; so much still waits. */
+export function confirmed(ids, left) {
+  for (const id of ids) if (lines.has(id)) lines.get(id).entry = undefined;
+  waiting = left;
+}
+
+/** How much waits on this device: of this person, in whatever lesson. */
+export const waitingNow = () => waiting;
+
+/** What stands, oldest first: not taken back, not replaced by something better. */
+export function mine() {
+  if (standing) return standing;
+  const out = struckOut();
+  const counts = ({ record, voided }) => !voided && record.kind !== "void" && !out.has(record.id);
+  const order = (one, other) => one.at - other.at || one.record.seq - other.record.seq;
+  standing = [...lines.values()].filter(counts).sort(order);
+  return standing;
+}
+
+/** Ids of what was taken back or replaced. */
+export const struckOut = () => new Set([...lines.values()].map(({ record }) => record.replaces));
+
+/** The last thing I saw, to be taken back. */
+export const last = () => mine().findLast(({ record }) => record.kind !== "watch");
+
+/** How often I wrote something down for each pupil: id → number. */
+export function events() {
+  const counts = new Map();
+  for (const { record } of mine()) {
+    if (record.kind === "event") counts.set(record.student, (counts.get(record.student) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Where the lesson is, as I last said. */
+export const currentStep = () =>
+  lesson.steps.get(
+    mine().findLast(({ record: { kind, step, response, fact } }) => kind === "marker" && step && !response && !fact)
+      ?.record.step,
+  );
+
+/** A record of now; `said` is what it says. */
+export function stamped(said) {
+  const moment = now();
+  return {
+    id: uuid(),
+    lesson: lessonId,
+    happened_at: new Date(moment).toISOString(),
+    elapsed: elapsedAt(lesson.pack.lesson.started_at, moment),
+    step: currentStep()?.id ?? null,
+    ...said,
+  };
+}
+
+/** Write records down, all or none: on the disk first, then on the screen, then to the server. False where this
+    device has no room for them. */
+export async function write(...records) {
+  let entries;
+  try {
+    entries = await add(lesson.author, lessonId, records);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    changed("sent", { problem: say("full") });
+    return false;
+  }
+  entries.forEach(enter);
+  waiting += entries.length;
+  standing = null;
+  changed("records", { records });
+  flush();
+  return true;
+}
+
+/** Write the same thing better: the first stays, struck out. What the server refused is mended in place. */
+export async function better({ record, entry }, changes) {
+  if (entry?.state === "rejected") {
+    await mend(entry, changes);
+    await load();
+    flush();
+    return true;
+  }
+  const { seq, id, ...kept } = record;
+  return write({ ...kept, ...changes, id: uuid(), replaces: id });
+}
+
+/** Strike these out. */
+export const takeBack = (...lines) =>
+  write(...lines.map(({ record }) => stamped({ kind: "void", replaces: record.id, step: null })));

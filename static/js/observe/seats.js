@@ -1,0 +1,164 @@
+/* Who sits at the tables I have open: tap a pupil to choose them, drag from one to another for who spoke to whom. */
+import { currentStep, events } from "./book.js";
+import { plannedStep } from "./clock.js";
+import { aim, called, choose, lesson, when } from "./lesson.js";
+import { openGroups, openPupils } from "./watching.js";
+import { count, piece, put, say, tell, the } from "./words.js";
+
+const FAR = 12; // pixels; less is an unsteady thumb
+const area = the("seats");
+
+let drawn = "";
+let start = null; // of a drag: {seat, x, y}
+let dragged = false;
+
+/** Pupils before me, table by table: [{name, pupils}]. */
+export function tables() {
+  const groups = openGroups().map(({ name, pupils }) => ({
+    name,
+    pupils: pupils.map((id) => lesson.pupils.get(id)).filter(Boolean),
+  }));
+  const seated = new Set(groups.flatMap(({ pupils }) => pupils.map(({ id }) => id)));
+  const single = openPupils().filter(({ id }) => !seated.has(id));
+  return single.length ? [...groups, { name: say("pupils"), pupils: single }] : groups;
+}
+
+/** All pupils before me. */
+export const before = () => tables().flatMap(({ pupils }) => pupils);
+
+function draw() {
+  const shown = tables();
+  const now = JSON.stringify([lesson.pack.version, shown]);
+  if (now !== drawn) {
+    drawn = now;
+    area.replaceChildren(...shown.map(tableOf), teacher());
+    measure();
+  }
+  put(the("title"), titleOf(shown));
+  recount();
+  mark();
+}
+
+function tableOf({ name, pupils }) {
+  const table = piece("table", { name });
+  const cases = new Set(lesson.pack.case_pupils.map(({ student }) => student));
+  for (const { id, name } of pupils) {
+    const seat = piece("seat", { name, events: " " });
+    seat.value = id;
+    if (cases.has(id)) {
+      seat.classList.add("is-case");
+      seat.title = say("case");
+    }
+    table.append(seat);
+  }
+  return table;
+}
+
+function teacher() {
+  const seat = piece("seat", { name: say("teacher") });
+  seat.value = "teacher";
+  seat.hidden = true;
+  return seat;
+}
+
+function titleOf(shown) {
+  const { groups, pupils } = lesson.pack;
+  if (!shown.length) return say("no-table");
+  const whole = groups.length ? openGroups().length === groups.length : openPupils().length === pupils.length;
+  return whole && shown.length !== 1 ? say("whole-class") : shown.map(({ name }) => name).join(", ");
+}
+
+function recount() {
+  const counts = events();
+  for (const seat of area.querySelectorAll(".seat")) {
+    if (seat.value !== "teacher") put(seat.querySelector("small"), count("events", counts.get(Number(seat.value)) ?? 0));
+  }
+}
+
+function mark() {
+  for (const seat of area.querySelectorAll(".seat")) {
+    seat.ariaPressed = String(seat.value === String(lesson.chosen));
+    seat.classList.toggle("is-target", seat.value === String(lesson.target));
+    if (seat.value === "teacher") seat.hidden = !lesson.asksTarget && lesson.target !== "teacher";
+  }
+  showCase();
+}
+
+// What the team expected of a chosen case pupil stands beside what they do.
+function showCase() {
+  const found = lesson.pack.case_pupils.find(({ student }) => student === lesson.chosen);
+  const step = (currentStep() ?? plannedStep())?.id;
+  const expected = found?.predictions.find((one) => one.step === step) ?? found?.predictions.find((one) => !one.step);
+  the("case").hidden = !found;
+  const text = expected ? say("predicted", { text: expected.text }) : found?.typifies;
+  the("case").querySelector("p").textContent = text ?? "";
+}
+
+// Where nothing scrolls every direction is free for dragging.
+function measure() {
+  area.classList.toggle("fits", area.scrollHeight <= area.clientHeight + 1);
+}
+
+function pick(seat) {
+  const id = seat.value === "teacher" ? "teacher" : Number(seat.value);
+  if (lesson.asksTarget && id !== lesson.chosen) {
+    aim(id);
+    tell(say("to", { whom: called(id, say("teacher")) }));
+  } else if (id !== "teacher") choose(id);
+  else aim(null);
+}
+
+area.addEventListener("click", (event) => {
+  const seat = event.target.closest(".seat");
+  if (seat && !dragged) pick(seat);
+  dragged = false;
+});
+
+area.addEventListener("pointerdown", (event) => {
+  const seat = event.target.closest(".seat");
+  dragged = false;
+  start = seat && seat.value !== "teacher" && event.isPrimary ? { seat, x: event.clientX, y: event.clientY } : null;
+});
+
+area.addEventListener("pointermove", (event) => {
+  if (!start || Math.hypot(event.clientX - start.x, event.clientY - start.y) < FAR) return;
+  if (event.target.hasPointerCapture?.(event.pointerId)) event.target.releasePointerCapture(event.pointerId);
+  over(seatAt(event));
+});
+
+area.addEventListener("pointerup", (event) => {
+  const end = start && seatAt(event);
+  over(null);
+  if (end && end !== start.seat) {
+    dragged = true;
+    choose(Number(start.seat.value));
+    aim(Number(end.value));
+    tell(`${called(lesson.chosen)} ${say("to", { whom: called(lesson.target) })}`);
+    setTimeout(() => (dragged = false)); // the click that may follow belongs to the drag
+  }
+  start = null;
+});
+
+area.addEventListener("pointercancel", () => {
+  start = null;
+  over(null);
+});
+
+function seatAt({ clientX, clientY }) {
+  const seat = document.elementFromPoint(clientX, clientY)?.closest("[data-ls-seats] .seat");
+  return seat && seat.value !== "teacher" ? seat : null;
+}
+
+function over(seat) {
+  for (const one of area.querySelectorAll(".is-over")) one.classList.remove("is-over");
+  if (seat && seat !== start?.seat) seat.classList.add("is-over");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && lesson.chosen && !document.querySelector("dialog[open]")) choose(null);
+});
+
+addEventListener("resize", measure);
+when("pack", draw);
+when("records", (detail) => (detail?.records?.every(({ kind }) => !["watch", "void"].includes(kind)) ? recount() : draw()));
+when("choice", mark);

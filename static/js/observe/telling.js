@@ -1,0 +1,33 @@
+/* A record in words: who did what, and when. */
+import { called, lesson } from "./lesson.js";
+import { say } from "./words.js";
+
+/** Seconds of the lesson's clock as it shows them: 754 is 12:34. */
+export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+/** The time of day. */
+export const day = (moment) =>
+  new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** By the lesson's clock, or the time of day where it did not run. */
+export const whenOf = ({ elapsed, happened_at }) => (elapsed === null || elapsed === undefined ? day(happened_at) : clock(elapsed));
+
+/** Who did what, without the words of a note. */
+export function whatOf(record) {
+  const { kind, student, group, target } = record;
+  const who = called(student) || (lesson.groups.get(group)?.name ?? "");
+  const to = target ? say("to", { whom: called(target, say("teacher")) }) : "";
+  const act = kind === "marker" ? markerOf(record) : kind === "note" ? say("note") : labelOf(record);
+  return [who, act, to].filter(Boolean).join(" ");
+}
+
+const labelOf = ({ code }) => lesson.codes.get(code)?.label ?? code ?? "";
+
+function markerOf({ step, response, fact }) {
+  const found = lesson.steps.get(step);
+  if (response) {
+    const text = found?.responses.find(({ id }) => id === response)?.text ?? "";
+    return `${say("marker-response")} ${text}`;
+  }
+  return fact ? say("marker-unforeseen") : say("marker-step", { n: found?.number ?? "" });
+}

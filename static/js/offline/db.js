@@ -1,0 +1,82 @@
+/* The only file that knows IndexedDB. What it promises is on the disk when the promise resolves. */
+
+const NAME = "lessonstudy";
+const VERSION = 1;
+
+let opening = null;
+let empty = false;
+
+/** True when the browser had nothing of ours stored when it was opened. */
+export const wasEmpty = () => empty;
+
+/** A request's result, inside a transaction. */
+export const asked = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** Do `work(store…)` in one transaction; resolves with its result once everything is on the disk, or nothing is. */
+export async function within(names, mode, work) {
+  const transaction = await begin(names, mode);
+  const done = new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error ?? new DOMException("", "AbortError"));
+  });
+  try {
+    const result = await work(...names.map((name) => transaction.objectStore(name)));
+    await done;
+    return result;
+  } catch (error) {
+    done.catch(() => {});
+    try {
+      transaction.abort();
+    } catch {
+      // It has ended already, and nothing of it is stored.
+    }
+    throw transaction.error ?? error;
+  }
+}
+
+async function begin(names, mode) {
+  try {
+    return (await open()).transaction(names, mode, { durability: "strict" });
+  } catch (error) {
+    if (error.name !== "InvalidStateError") throw error;
+    opening = null; // the browser dropped the connection: once more
+    return (await open()).transaction(names, mode, { durability: "strict" });
+  }
+}
+
+function open() {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, VERSION);
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const db = request.result;
+      db.onversionchange = () => db.close();
+      db.onclose = () => (opening = null);
+      resolve(db);
+    };
+  }).catch((error) => {
+    opening = null;
+    throw error;
+  });
+  return opening;
+}
+
+/* One step a version; a step only ever adds. What waits to be sent outlives every one of them. */
+function upgrade(db, from) {
+  if (from < 1) {
+    empty = true;
+    db.createObjectStore("outbox", { keyPath: "n", autoIncrement: true }).createIndex("author", "author");
+    db.createObjectStore("photos", { keyPath: "n", autoIncrement: true }).createIndex("author", "author");
+    db.createObjectStore("pieces", { keyPath: ["photo", "n"] }); // of pictures
+    db.createObjectStore("written", { keyPath: ["author", "lesson", "id"] });
+    db.createObjectStore("devices", { keyPath: "author" });
+    db.createObjectStore("packs", { keyPath: ["author", "lesson"] });
+    db.createObjectStore("drafts", { keyPath: ["author", "lesson"] });
+    db.createObjectStore("meta", { keyPath: "name" });
+  }
+}

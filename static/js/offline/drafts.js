@@ -1,0 +1,12 @@
+/* A note that is being written, kept as it grows: bound to its person and its lesson. */
+import { asked, within } from "./db.js";
+
+/** What was typed; undefined where nothing was. */
+export const draftOf = async (author, lesson) =>
+  (await within(["drafts"], "readonly", (drafts) => asked(drafts.get([author, lesson]))))?.fields;
+
+export const keepDraft = (author, lesson, fields) =>
+  within(["drafts"], "readwrite", (drafts) => asked(drafts.put({ author, lesson, fields })));
+
+export const dropDraft = (author, lesson) =>
+  within(["drafts"], "readwrite", (drafts) => asked(drafts.delete([author, lesson])));

@@ -6,15 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cycles.models import PlanStep, ResearchLesson
 from cycles.selectors import pupils_of
 from cycles.templatetags.cycles import called
 from observations.models import EventCode, Interview, Observation
-from observations.selectors import codes_for, observers_of, steps_of
-from schools.models import Student, User
+from observations.selectors import codes_for, steps_of
+from schools.models import Student
 
 ANSWERS = ["enjoyed", "learned", "worked", "change"]
 A_MORNING = 4 * 60 * 60  # seconds; longer no tap waits for a connection
@@ -114,29 +113,6 @@ class NoteForm(EntryForm):
                 else _("Write what you saw or heard."),
             )
         return cleaned
-
-
-class RecordFilter(forms.Form):
-    """Which part of a lesson's record to show; nothing chosen is all of it."""
-
-    student = PupilField(required=False, empty_label=_("All pupils"))
-    code = CodeField(label=_("What happened"), required=False, empty_label=_("Everything"))
-    observer = forms.ModelChoiceField(
-        label=_("Observer"), queryset=User.objects.none(), required=False, empty_label=_("All observers")
-    )
-    flagged = forms.BooleanField(label=_("For the debrief only"), required=False)
-
-    def __init__(self, *args: Any, lesson: ResearchLesson, named: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["student"].offer(lesson, named=named)
-        self.fields["code"].queryset = codes_for(lesson.school)
-        self.fields["observer"].queryset = observers_of(lesson)
-
-    def narrow(self, observations: QuerySet[Observation]) -> QuerySet[Observation]:
-        """Only what was asked for; a choice that is none of the lesson's shows nothing."""
-        if not self.is_valid():
-            return observations.none()
-        return observations.filter(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class InterviewForm(forms.Form):

@@ -1,9 +1,8 @@
-"""Watching a lesson: the capture page, the record of everybody, interviews."""
+"""Watching a lesson: the capture page, interviews."""
 
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,7 +18,7 @@ from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, OBSERVER, PLANNER, PRINCIPAL, policy
 from lessonstudy.lib.posted import posted_id
 from observations import workflow
-from observations.forms import EventForm, InterviewForm, NoteForm, RecordFilter
+from observations.forms import EventForm, InterviewForm, NoteForm
 from observations.models import Observation
 from observations.selectors import (
     ASKING,
@@ -31,14 +30,10 @@ from observations.selectors import (
     is_at,
     last_written,
     my_events,
-    record_of,
     seating,
     session_of,
     steps_of,
-    totals,
 )
-
-PAGE = 50
 
 
 def lesson_for(request, pk):
@@ -176,24 +171,6 @@ def _back(request):
     """The page of this site that the form names, to return to."""
     page = request.POST.get("next", "")
     return page if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()) else ""
-
-
-@require_safe
-@policy("lesson", sees=CYCLE)
-def record(request, pk):
-    """What everybody saw, in the order it happened."""
-    lesson = lesson_for(request, pk)
-    page = _page(request, lesson)
-    form = RecordFilter(request.GET, lesson=lesson, named=page["named"])
-    shown = Paginator(form.narrow(record_of(lesson, request.user)), PAGE).get_page(request.GET.get("page"))
-    page |= {
-        "form": form,
-        "page": shown,
-        "totals": totals(lesson),
-        "is_open": is_at(lesson, ASKING),
-        "is_observed": is_at(lesson, WATCHING),
-    }
-    return TemplateResponse(request, "observations/record.html", page)
 
 
 @policy("lesson", sees=CYCLE)

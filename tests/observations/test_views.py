@@ -577,7 +577,7 @@ def test_an_observer_may_not_put_the_lesson_off(observer, scene):
 # Queries
 
 
-PAGE_QUERIES = {"observe": 18, "record": 16, "interview": 10}
+PAGE_QUERIES = {"observe": 18, "interview": 10}
 
 
 def full_lesson(size):

@@ -83,8 +83,8 @@ def matches(first: Sequence[int], second: Sequence[int], window: int) -> list[tu
     leaves 10 and 18 alone, where two pairs can be had.
 
     On a line crossed pairs can be uncrossed at no cost: for a ≤ a′ and b ≤ b′ neither |a − b| nor |a′ − b′|
-    exceeds the larger of |a − b′| and |a′ − b|, nor their sum that of the two. So an alignment in order (S. B.
-    Needleman, C. D. Wunsch, *Journal of Molecular Biology* 48, 1970) finds the best: row by row the best
+    exceeds the larger of |a − b′| and |a′ − b|, nor their sum that of the two. So an alignment in order (S.
+    B. Needleman, C. D. Wunsch, *Journal of Molecular Biology* 48, 1970) finds the best: row by row the best
     (pairs, −distance) among the first j of ``second``. Only those within the window of the row's own time can
     change: before them it is the row above, after them the last of these. Steps: pairs within the window.
     """

@@ -38,7 +38,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Line:
-    """An arrow: its shaft, its head as the points of a triangle, and where its number stands."""
+    """An arrow: its shaft, and its head as the points of a triangle."""
 
     x1: float
     y1: float
@@ -46,9 +46,6 @@ class Line:
     y2: float
     width: float
     head: str
-    text_x: float
-    text_y: float
-    count: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,14 @@ def _seat(name: str, place: tuple[float, float]) -> Seat:
     x, y = place
     aside, down = (x - CENTRE[0]) / RADIUS, (y - CENTRE[1]) / RADIUS
     anchor = "middle" if abs(aside) < 0.3 else "start" if aside > 0 else "end"
-    return Seat(name, *_rounded(x, y, x + aside * LABEL, y + down * LABEL + 4), anchor)
+    return Seat(
+        name,
+        x=round(x, 1),
+        y=round(y, 1),
+        text_x=round(x + aside * LABEL, 1),
+        text_y=round(y + down * LABEL + 4, 1),
+        anchor=anchor,
+    )
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], count: int, most: int) -> Line:
@@ -131,15 +135,12 @@ def _line(start: tuple[float, float], end: tuple[float, float], count: int, most
 
     corners = [at(ends), at(neck, half), at(neck, -half)]
     head = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-    text_x, text_y = at(begins + 8, half + 5)
+    (start_x, start_y), (end_x, end_y) = at(begins), at(neck)
     return Line(
-        *_rounded(*at(begins), *at(neck), width),
+        x1=round(start_x, 1),
+        y1=round(start_y, 1),
+        x2=round(end_x, 1),
+        y2=round(end_y, 1),
+        width=round(width, 1),
         head=head,
-        text_x=round(text_x, 1),
-        text_y=round(text_y + 4, 1),
-        count=count,
     )
-
-
-def _rounded(*numbers: float) -> list[float]:
-    return [round(number, 1) for number in numbers]

@@ -83,10 +83,11 @@ def pairs_of(lesson: ResearchLesson, *, window: int) -> list[Pair]:
     for pupil in sorted(pupils.values(), key=lambda one: one.code):
         for (first, ours), (second, theirs) in combinations(twice[pupil.pk].items(), 2):
             if common := overlap(ours, theirs):
-                seen = [list(_within(events[pupil.pk, observer], common)) for observer in (first, second)]
-                moments = held_together(*(_timed(some) for some in seen), window * MICROSECONDS)
+                left = list(_within(events[pupil.pk, first], common))
+                right = list(_within(events[pupil.pk, second], common))
+                moments = held_together(_timed(left), _timed(right), window * MICROSECONDS)
                 people = coverage.observers[first], coverage.observers[second]
-                found.append(Pair(pupil, *people, union(common), moments, *seen))
+                found.append(Pair(pupil, *people, union(common), moments, left, right))
     return found
 
 

@@ -77,13 +77,15 @@ class Coverage:
 
 
 def coverage_of(lesson: ResearchLesson) -> Coverage:
-    """Who watched whom in the lesson, in three queries."""
+    """Who watched whom in the lesson, in three queries at most."""
     watches = list(
         Watch.objects.standing()
         .filter(session__lesson=lesson)
         .select_related("session__observer", "group", "student")
         .order_by("session__observer__name", "session__observer", "from_at", "pk")
     )
+    if not watches:
+        return Coverage([], {}, lesson.started_at, lesson.ended_at)
     ends = _end_of(lesson)
     seated = _seated({watch.group_id for watch in watches if watch.group_id})
     begins = lesson.started_at or min((watch.from_at for watch in watches), default=None)

@@ -35,9 +35,10 @@ class Turns:
 
 @dataclass(frozen=True)
 class Circle:
-    """A group, its drawing and the same numbers; ``turns`` with and without a word on whom they were for.
+    """A group, its drawing and the same numbers, those of others who spoke to it among them.
 
-    ``ties`` is None below the turns that they need.
+    ``turns``: all that its pupils took; ``directed``: those of which somebody wrote down to whom. ``ties`` is
+    None below the turns that they need.
     """
 
     name: str
@@ -45,11 +46,8 @@ class Circle:
     drawing: Drawing
     rows: list[Turns]
     turns: int
+    directed: int
     ties: Ties | None
-
-    @property
-    def directed(self) -> int:
-        return sum(row.count for row in self.rows)
 
     @property
     def told(self) -> str:
@@ -122,6 +120,7 @@ def _circle(
         drawing=drawn(names, counts),
         rows=rows,
         turns=sum(taken.get(pupil, 0) for pupil in members),
+        directed=sum(row.count for row in rows if row.giver.pk in members),
         ties=ties(members, counts) if enough else None,
     )
 

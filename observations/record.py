@@ -8,33 +8,56 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, QuerySet, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 
 from cycles.models import AnticipatedResponse, CasePrediction, PlanStep, ResearchLesson
-from observations.models import Observation, Tablet
-from observations.selectors import record_of, steps_of
-from observations.steps import placed
+from observations.models import EventCode, Observation, Tablet
+from observations.selectors import record_of
+from observations.steps import Course, as_lines
 from schools.models import Student, User
 
 Kind = Observation.Kind
 NOTES_BESIDE = 3  # of a case pupil's notes at a step that stand beside the prediction
+LOOK = timedelta(minutes=1)  # within which one goes round with a time sample
 UNFORESEEN = 5  # answers nobody had foreseen that stand beside those the team had
 
 
-def steps_with_answers(lesson: ResearchLesson) -> list[PlanStep]:
-    """The steps of the plan being taught, each with what pupils might answer; in two queries."""
-    return list(steps_of(lesson).prefetch_related("responses"))
-
-
-def whole_record(lesson: ResearchLesson, reader: User, steps: list[PlanStep]) -> QuerySet[Observation]:
+def whole_record(lesson: ResearchLesson, reader: User, course: Course) -> QuerySet[Observation]:
     """Everything there is to read, step by step in the order it happened; what has no step comes last."""
-    found = record_of(lesson, reader).select_related("response", "group")
-    return placed(found, lesson, steps).order_by(
-        F("at_step").asc(nulls_last=True), "happened_at", "seq", "pk"
-    )
+    found = course.placed(as_lines(record_of(lesson, reader)))
+    return found.order_by(F("at_step").asc(nulls_last=True), "happened_at", "seq", "pk")
+
+
+@dataclass
+class Look:
+    """A time sample: one observer looks at several pupils within a minute. The first says when."""
+
+    looks: list[Observation]
+
+    @property
+    def first(self) -> Observation:
+        return self.looks[0]
+
+    @property
+    def by_state(self) -> list[tuple[EventCode | None, list[Observation]]]:
+        """Each state with the pupils who were in it."""
+        states: dict[EventCode | None, list[Observation]] = defaultdict(list)
+        for seen in self.looks:
+            states[seen.code].append(seen)
+        return list(states.items())
+
+    def takes_in(self, seen: Observation) -> bool:
+        """Whether it belongs to the same look."""
+        return (
+            seen.kind == Kind.SAMPLE
+            and seen.observer_id == self.first.observer_id
+            and seen.voided_at is None
+            and seen.happened_at - self.first.happened_at <= LOOK
+        )
 
 
 @dataclass
@@ -43,17 +66,29 @@ class Section:
 
     number: int | None
     step: PlanStep | None
-    seen: list[Observation] = field(default_factory=list)
+    seen: list[Observation | Look] = field(default_factory=list)
 
 
-def in_sections(observations: Iterable[Observation], steps: Sequence[PlanStep]) -> list[Section]:
-    """A page of the record under the headings of its steps."""
+def in_sections(
+    observations: Iterable[Observation], course: Course, *, singly: bool = False
+) -> list[Section]:
+    """A page of the record under the headings of its steps, the time samples of one look in one line.
+
+    ``singly``: each sample by itself, to be taken back.
+    """
     sections: list[Section] = []
     for seen in observations:
         number = seen.at_step  # type: ignore[attr-defined]
         if not sections or sections[-1].number != number:
-            sections.append(Section(number, steps[number - 1] if number else None))
-        sections[-1].seen.append(seen)
+            sections.append(Section(number, course.step(number)))
+        lines = sections[-1].seen
+        last = lines[-1] if lines else None
+        if isinstance(last, Look) and last.takes_in(seen):
+            last.looks.append(seen)
+        elif seen.kind == Kind.SAMPLE and seen.voided_at is None and not singly:
+            lines.append(Look([seen]))
+        else:
+            lines.append(seen)
     return sections
 
 
@@ -89,15 +124,26 @@ def gaps(heard: Sequence[Sequence[int]]) -> int:
 class Answer:
     """What the team had foreseen, how many observers saw it, and how often."""
 
+    kind = "answer"
     response: AnticipatedResponse
     observers: int
     times: int
 
 
 @dataclass(frozen=True)
+class Unforeseen:
+    """Answers nobody had foreseen, the first of them."""
+
+    kind = "unforeseen"
+    seen: list[Observation]
+    more: int
+
+
+@dataclass(frozen=True)
 class Expected:
     """What was expected of a case pupil at a step, and the first notes about that pupil there."""
 
+    kind = "expected"
     student: Student
     prediction: str
     notes: list[Observation]
@@ -110,32 +156,26 @@ class Beside:
 
     number: int
     step: PlanStep
-    answers: list[Answer]
-    unforeseen: list[Observation]
-    more_unforeseen: int
-    expected: list[Expected]
-
-    @property
-    def rows(self) -> int:
-        """Rows of the table it takes."""
-        return 1 + len(self.expected)
+    lines: list[Answer | Unforeseen | Expected]
 
 
-def planned_beside_seen(lesson: ResearchLesson, steps: list[PlanStep]) -> list[Beside]:
-    """Each step's expected answers and case pupils, with what observers saw of them; in five queries."""
+def planned_beside_seen(lesson: ResearchLesson, course: Course) -> list[Beside]:
+    """Each step's expected answers and case pupils, with what observers saw of them; in six queries."""
+    prefetch_related_objects(course.steps, "responses")
     times = _times_seen(lesson)
-    unforeseen, more_unforeseen = _unforeseen(lesson, steps)
-    expected = _expected(lesson, steps)
+    unforeseen, more_unforeseen = _unforeseen(lesson, course)
+    expected = _expected(lesson, course)
     return [
         Beside(
             number,
             step,
-            [Answer(response, *times.get(response.pk, (0, 0))) for response in step.responses.all()],
-            unforeseen[number],
-            more_unforeseen[number],
-            expected[number],
+            [
+                *(Answer(response, *times.get(response.pk, (0, 0))) for response in step.responses.all()),
+                *([Unforeseen(unforeseen[number], more_unforeseen[number])] if unforeseen[number] else []),
+                *expected[number],
+            ],
         )
-        for number, step in enumerate(steps, start=1)
+        for number, step in enumerate(course.steps, start=1)
     ]
 
 
@@ -151,27 +191,25 @@ def _times_seen(lesson: ResearchLesson) -> dict[int, tuple[int, int]]:
 
 
 def _unforeseen(
-    lesson: ResearchLesson, steps: list[PlanStep]
+    lesson: ResearchLesson, course: Course
 ) -> tuple[dict[int, list[Observation]], dict[int, int]]:
     added = _standing(lesson).filter(kind=Kind.MARKER, response=None, step__isnull=False).exclude(fact="")
     added = added.select_related("student", "observer")
-    return _first(placed(added, lesson, steps), UNFORESEEN, "at_step")
+    return _first(course.placed(added), UNFORESEEN, "at_step")
 
 
-def _expected(lesson: ResearchLesson, steps: list[PlanStep]) -> dict[int, list[Expected]]:
+def _expected(lesson: ResearchLesson, course: Course) -> dict[int, list[Expected]]:
     cases = list(
         lesson.cycle.case_pupils.filter(ended_at=None).select_related("student").order_by("order", "pk")
     )
     told = {
         (row.step_id, row.case_pupil_id): row.text
-        for row in CasePrediction.objects.filter(step__in=steps, case_pupil__in=cases).exclude(text="")
+        for row in CasePrediction.objects.filter(step__in=course.steps, case_pupil__in=cases).exclude(text="")
     }
     notes = _standing(lesson).filter(kind=Kind.NOTE, student__in=[case.student_id for case in cases])
-    found, more = _first(
-        placed(notes.select_related("observer"), lesson, steps), NOTES_BESIDE, "at_step", "student"
-    )
+    found, more = _first(course.placed(notes.select_related("observer")), NOTES_BESIDE, "at_step", "student")
     expected: dict[int, list[Expected]] = defaultdict(list)
-    for number, step in enumerate(steps, start=1):
+    for number, step in enumerate(course.steps, start=1):
         for case in cases:
             place = (number, case.student_id)
             prediction = told.get((step.pk, case.pk), "")
@@ -190,9 +228,10 @@ def _first(
     )
     found: dict[Any, list[Observation]] = defaultdict(list)
     more: dict[Any, int] = defaultdict(int)
+    seen: Any  # an observation with what was annotated
     for seen in numbered.filter(rank__lte=most).order_by("happened_at", "pk"):
         keys = tuple(seen.student_id if part == "student" else seen.at_step for part in parts)
         key = keys if len(keys) > 1 else keys[0]
         found[key].append(seen)
-        more[key] = max(0, seen.whole - most)  # type: ignore[attr-defined]
+        more[key] = max(0, seen.whole - most)
     return found, more

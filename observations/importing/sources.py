@@ -51,7 +51,10 @@ class Source(Protocol):
     slug: ClassVar[str]
     lesson: ResearchLesson
     observer: User
-    device: UUID | None  # under which its rows are found again
+
+    @property
+    def device(self) -> UUID | None:
+        """Under which its rows are found again."""
 
     def table(self, source: IO[bytes], *, name: str, max_rows: int = MAX_ROWS) -> Table:
         """What stands in the file. Raises BadTable."""

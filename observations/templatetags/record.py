@@ -1,7 +1,9 @@
 """How a line of the record is said; in Python, since a page has a hundred of them."""
 
+from functools import lru_cache
+
 from django import template
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -36,6 +38,19 @@ def minute(at, lesson):
 
 
 @register.filter
+def around(at, lesson):
+    """As ``minute`` has it within the lesson; else that it was before or after."""
+    start, end = lesson.started_at, lesson.ended_at
+    if start and at < start:
+        shown = _("before")
+    elif end and at > end:
+        shown = _("after")
+    else:
+        shown = minute(at, lesson)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
+
+
+@register.filter
 def deed(seen):
     """What was written down, in a word or two."""
     if seen.code:
@@ -47,8 +62,49 @@ def deed(seen):
     return _("an answer nobody had foreseen") if seen.fact else _("this step begins")
 
 
+MORE = ("flagged", "replaces_id", "voided_at", "response_id", "fact", "interpretation", "question")
+
+
+@register.filter
+def says_more(seen):
+    """Whether it says more than who did what, and when: most lines of a record do not."""
+    return any(getattr(seen, name) for name in MORE)
+
+
 @register.simple_tag
 def to_story(lesson, student, named):
     """The pupil, called as the reader may call them, with the way to their whole story."""
-    url = reverse("observations:story", args=[lesson.pk, student.pk])
+    url = _story_url(lesson.pk, student.pk, get_script_prefix())
     return format_html('<a class="pupil" href="{}">{}</a>', url, called(student, named))
+
+
+@lru_cache(maxsize=4096)
+def _story_url(lesson, student, _prefix):
+    """The same few pupils come again and again; where the site stands is part of the address."""
+    return reverse("observations:story", args=[lesson, student])
+
+
+@register.simple_tag
+def who_did(seen, lesson, named):
+    """Who did what to whom; pupils with the way to their stories."""
+    who = whom = ""
+    if seen.student:
+        who = to_story(lesson, seen.student, named)
+    elif seen.group:
+        who = format_html('<span class="pupil">{}</span>', seen.group)
+    if seen.target:
+        whom = format_html(" → {}", to_story(lesson, seen.target, named))
+    elif seen.target_teacher:
+        whom = format_html(" → {}", _("teacher"))
+    return format_html('{} <span class="deed {}">{}</span>{}', who, seen.kind, deed(seen), whom)
+
+
+@register.simple_tag
+def by_whom(seen, step):
+    """Who wrote it down, at which step where that is to be said, and about which domain."""
+    said = [str(seen.observer)]
+    if step:
+        said.append(_("step %(n)d") % {"n": step})
+    if seen.domain:
+        said.append(seen.get_domain_display())
+    return " · ".join(said)

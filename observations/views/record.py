@@ -17,10 +17,10 @@ from observations.record import (
     in_sections,
     not_received,
     planned_beside_seen,
-    steps_with_answers,
     whole_record,
 )
 from observations.selectors import ASKING, WATCHING, is_at, totals
+from observations.steps import course_of
 from observations.views.lesson import lesson_for
 
 PAGE = 50
@@ -37,14 +37,14 @@ def page_of(request, lesson, **context):
 def record(request, pk):
     """What everybody saw, step by step, and whom nobody watched."""
     lesson = lesson_for(request, pk)
-    page, steps = page_of(request, lesson), steps_with_answers(lesson)
-    form = RecordFilter(request.GET, lesson=lesson, named=page["named"], steps=steps)
-    found = form.narrow(whole_record(lesson, request.user, steps))
+    page, course = page_of(request, lesson), course_of(lesson)
+    form = RecordFilter(request.GET, lesson=lesson, named=page["named"], steps=course.steps)
+    found = form.narrow(whole_record(lesson, request.user, course))
     shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
     page |= {
         "form": form,
         "page": shown,
-        "sections": in_sections(shown, steps),
+        "sections": in_sections(shown, course, singly=form.data.get("kind") == Observation.Kind.SAMPLE),
         "totals": totals(lesson),
         "missing": not_received(lesson),
         "is_open": is_at(lesson, ASKING),
@@ -52,20 +52,20 @@ def record(request, pk):
         "may_import": can_observe(request.user, lesson),
     }
     if not form.is_narrow and shown.number == 1:
-        page |= _overview(lesson, steps)
+        page |= _overview(lesson, course)
     return TemplateResponse(request, "observations/record.html", page)
 
 
-def _overview(lesson, steps):
+def _overview(lesson, course):
     """What stands before the first page of the whole record: the plan beside it, and who watched whom."""
     coverage, pupils = coverage_of(lesson), list(pupils_of(lesson))
-    watched = [(pupil, coverage.minutes(pupil.pk), coverage.watchers(pupil.pk)) for pupil in pupils]
+    told = [(pupil, coverage.minutes(pupil.pk), coverage.watchers(pupil.pk)) for pupil in pupils]
     share = coverage.share([pupil.pk for pupil in pupils])
     return {
-        "beside": planned_beside_seen(lesson, steps),
+        "beside": planned_beside_seen(lesson, course),
         "coverage": coverage,
-        "watched": watched,
-        "unwatched": [pupil for pupil, minutes, _watchers in watched if not minutes],
+        "watched": [row for row in told if row[2]],
+        "unwatched": [pupil for pupil, _minutes, watchers in told if not watchers],
         "share": None if share is None else round(100 * share),
     }
 
@@ -76,8 +76,8 @@ def show(request, pk):
     """Where an observation stands in the record of its lesson."""
     readable = Observation.objects.visible_to(request.user)
     seen = get_object_or_404(readable.select_related("lesson__cycle", "lesson__school"), pk=pk)
-    steps = steps_with_answers(seen.lesson)
-    places = list(whole_record(seen.lesson, request.user, steps).values_list("pk", flat=True))
+    found = whole_record(seen.lesson, request.user, course_of(seen.lesson))
+    places = list(found.values_list("pk", flat=True))
     number = places.index(seen.pk) // PAGE + 1 if seen.pk in places else 1
     url = reverse("observations:record", args=[seen.lesson_id], query={"page": number})
     return redirect(f"{url}#seen-{seen.pk}")

@@ -9,7 +9,7 @@ from lessonstudy.lib.policy import CYCLE, policy
 from observations import story as telling
 from observations.coverage import coverage_of
 from observations.filters import StoryFilter
-from observations.record import steps_with_answers
+from observations.steps import course_of
 from observations.views.lesson import lesson_for
 from observations.views.record import page_of
 
@@ -22,14 +22,15 @@ def story(request, pk, student):
     """Everything everybody saw, heard and gathered of one pupil, on one timeline."""
     lesson = lesson_for(request, pk)
     pupil = get_object_or_404(telling.pupils_to_follow(lesson), pk=student)
-    steps, coverage = steps_with_answers(lesson), coverage_of(lesson)
+    course, coverage = course_of(lesson), coverage_of(lesson)
     form = StoryFilter(request.GET, observers=telling.tellers(lesson))
     wanted = form.wanted if form.is_valid() else telling.Wanted()
-    timeline = telling.timeline(lesson, pupil, request.user, steps, wanted)
+    group = telling.group_of(lesson, pupil)
+    timeline = telling.timeline(course, pupil, group, request.user, wanted)
     page = page_of(request, lesson) | {
         "pupil": pupil,
-        "group": telling.group_of(lesson, pupil),
-        "case": telling.case_of(lesson, pupil, steps),
+        "group": group,
+        "case": telling.case_of(lesson, pupil, course),
         "watchers": coverage.watchers(pupil.pk),
         "minutes": coverage.minutes(pupil.pk),
         "tallies": telling.tallies(lesson, pupil),

@@ -56,6 +56,7 @@ def url_of(name, pattern, declared, world):
         "month": "x",
         "form": "sheet",
         "extension": "pdf",
+        "student": world.scene.pupils[0].pk,
     }
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: values[key] for key in wanted})

@@ -29,7 +29,8 @@ CODES = ["gives_idea", "explains", "builds_on", "asks", "speaks"]
 Figure = tuple[str, float, str, float]  # name, value, unit, what it is held against
 
 ROWS = engines["django"].from_string(
-    """{% extends "base.html" %}{% load cycles %}{% block main %}{% stage_bar cycle %}<ol>{% for seen in rows %}<li>{{ seen.happened_at }}
+    """{% extends "base.html" %}{% load cycles %}{% block main %}{% stage_bar cycle %}
+    <ol>{% for seen in rows %}<li>{{ seen.happened_at }}
     {{ seen.student.code }} {{ seen.code.words }} {{ seen.target.code }} {{ seen.fact }} {{ seen.observer }}
     </li>{% endfor %}</ol>{{ total }}{% endblock %}"""
 )

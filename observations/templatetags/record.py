@@ -1,9 +1,7 @@
 """How a line of the record is said; in Python, since a page has a hundred of them."""
 
-from functools import lru_cache
-
 from django import template
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -74,29 +72,34 @@ def says_more(seen):
 @register.simple_tag
 def to_story(lesson, student, named):
     """The pupil, called as the reader may call them, with the way to their whole story."""
-    url = _story_url(lesson.pk, student.pk, get_script_prefix())
-    return format_html('<a class="pupil" href="{}">{}</a>', url, called(student, named))
+    words = called(student, named)
+    return _kept(lesson, (student.pk, words), _link, lesson.pk, student.pk, words)
 
 
-@lru_cache(maxsize=4096)
-def _story_url(lesson, student, _prefix):
-    """The same few pupils come again and again; where the site stands is part of the address."""
-    return reverse("observations:story", args=[lesson, student])
+def _link(lesson, student, words):
+    url = reverse("observations:story", args=[lesson, student])
+    return format_html('<a class="pupil" href="{}">{}</a>', url, words)
 
 
 @register.simple_tag
 def who_did(seen, lesson, named):
     """Who did what to whom; pupils with the way to their stories."""
-    who = whom = ""
-    if seen.student:
-        who = to_story(lesson, seen.student, named)
-    elif seen.group:
+    who = to_story(lesson, seen.student, named) if seen.student else ""
+    if seen.group and not seen.student:
         who = format_html('<span class="pupil">{}</span>', seen.group)
-    if seen.target:
-        whom = format_html(" → {}", to_story(lesson, seen.target, named))
-    elif seen.target_teacher:
-        whom = format_html(" → {}", _("teacher"))
-    return format_html('{} <span class="deed {}">{}</span>{}', who, seen.kind, deed(seen), whom)
+    whom = to_story(lesson, seen.target, named) if seen.target else ""
+    if seen.target_teacher:
+        whom = _("teacher")
+    said = (who, seen.kind, deed(seen), " → " if whom else "", whom)
+    return _kept(lesson, said, format_html, '{} <span class="deed {}">{}</span>{}{}', *said)
+
+
+def _kept(lesson, key, make, *about):
+    """What the same few pupils do again and again is made once a page; it goes with the page's lesson."""
+    kept = vars(lesson).setdefault("_lines", {})
+    if key not in kept:
+        kept[key] = make(*about)
+    return kept[key]
 
 
 @register.simple_tag

@@ -263,6 +263,15 @@ def test_a_record_is_found_on_its_page(reader, scene):
     assert f'id="seen-{rows[55].pk}"' in reader.get(answer.url).text
 
 
+def test_the_parts_of_the_record_lead_to_one_another(reader, scene):
+    parts = ["record", "who_to_whom", "agreement", "interview", "bring_in"]
+    addresses = [reverse(f"observations:{name}", args=[scene.lesson.pk]) for name in parts]
+
+    for address in (*addresses[:3], addresses[4]):
+        page = reader.get(address).text
+        assert all(f'<a href="{other}"' in page for other in addresses)
+
+
 # Planned beside seen
 
 

@@ -146,12 +146,12 @@ def _seated(groups: Iterable[int]) -> dict[int, list[int]]:
 
 def _within(lesson: Any, from_at: datetime, to_at: datetime | None) -> Span:
     """The part of a watch that lies in the lesson; observers sign in before it."""
-    ends = _end_of(lesson)
+    ends = end_of(lesson)
     until = ends if to_at is None else min(to_at, ends)
     return max(from_at, lesson.started_at or from_at), until
 
 
-def _end_of(lesson: Any) -> datetime:
+def end_of(lesson: Any) -> datetime:
     """When the lesson was over. It is often said hours later: nobody watched after the planned time was up
     and the last thing had been seen.
     """

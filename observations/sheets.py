@@ -27,12 +27,15 @@ DAY = 24 * 60 * 60  # seconds
 
 @dataclass(frozen=True)
 class Line:
-    """A row that was understood. ``is_timed``: the row itself says when it was."""
+    """A row that was understood, or a part of one. ``is_timed``: the row itself says when it was;
+    ``column``: where to look when something is wrong with it.
+    """
 
     row: Row
     sequence: int
     observation: Observation
     is_timed: bool
+    column: str = "sequence"
 
 
 class Sheet:
@@ -58,14 +61,14 @@ class Sheet:
         """The row as an observation that is not stored yet, without observer. Raises BadRow."""
         sequence = _number(row, "sequence", LARGEST)
         code = self._code(row)
-        student = self._pupil(row, "student")
+        student = self.pupil(row, "student")
         elapsed = _number(row, "elapsed", DAY) if row["elapsed"] else None
         observation = Observation(
             seq=sequence,
             kind=Observation.Kind.EVENT if code else Observation.Kind.NOTE,
             code=code,
             student=student,
-            target=None if _is_teacher(row) else self._pupil(row, "target"),
+            target=None if _is_teacher(row) else self.pupil(row, "target"),
             target_teacher=_is_teacher(row),
             group=self._group(row),
             step=self._step(row),
@@ -80,7 +83,8 @@ class Sheet:
             raise BadRow(row.problem("note", _("Code and note are both empty. Write one of them, or both.")))
         return Line(row, sequence, observation, is_timed=bool(row["at"]))
 
-    def _pupil(self, row: Row, column: str) -> Student | None:
+    def pupil(self, row: Row, column: str) -> Student | None:
+        """Whom a code or a given name stands for; None where nothing stands. Raises BadRow."""
         key = row[column].casefold()
         if not key or key in self.pupils:
             return self.pupils.get(key)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from observations.views import capture, clashes, tablets
+from observations.views import capture, clashes, exchanges, importing, record, story, tablets
 from observations.views import lesson as views
 from observations.views.attainment import attainment, rate
 from observations.views.interviews import interview
@@ -15,7 +15,6 @@ urlpatterns = [
     # /observations/lessons/<pk>/
     path("lessons/<int:pk>/accept-rules/", views.accept_rules, name="accept_rules"),
     path("lessons/<int:pk>/start/", views.start_lesson, name="start_lesson"),
-    path("lessons/<int:pk>/record/", views.record, name="record"),
     # the capture page, and the same page as tablets keep it
     path("lessons/<int:pk>/", capture.observe, name="observe"),
     path("capture/", capture.capture, name="capture"),
@@ -25,6 +24,18 @@ urlpatterns = [
     path("lessons/<int:pk>/pack.json", tablets.pack, name="pack"),
     path("lessons/<int:pk>/clashes/", clashes.clashes, name="clashes"),
     path("clashes/<int:pk>/settle/", clashes.settle, name="settle"),
+    # /observations/lessons/<pk>/, to read what was seen
+    path("lessons/<int:pk>/record/", record.record, name="record"),
+    path("lessons/<int:pk>/pupils/<int:student>/", story.story, name="story"),
+    path("lessons/<int:pk>/who-to-whom/", exchanges.who_to_whom, name="who_to_whom"),
+    path("lessons/<int:pk>/agreement/", exchanges.agreement, name="agreement"),
+    path("<uuid:pk>/", record.show, name="show"),
+    # /observations/lessons/<pk>/import/
+    path("lessons/<int:pk>/import/", importing.bring_in, name="bring_in"),
+    path("lessons/<int:pk>/import/store/", importing.store_import, name="store_import"),
+    path("lessons/<int:pk>/import/take-back/", importing.take_back_import, name="take_back_import"),
+    path("lessons/<int:pk>/tally/", importing.tally_sheet, name="tally_sheet"),
+    path("lessons/<int:pk>/tally.xlsx", importing.tally_file, name="tally_file"),
     # /observations/<id>/
     path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
     # /observations/cycles/<pk>/

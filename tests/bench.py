@@ -1,7 +1,7 @@
 """Speed and memory against a bare floor, in one run; prints one JSON object a line.
 
-``python -m tests.bench`` measures the compilation of a report, writing in a large plan, mixing groups and, on
-servers of its own, what tablets send.
+``python -m tests.bench`` measures the compilation of a report, writing in a large plan, reading one pupil's
+story, mixing groups and, on servers of its own, what tablets send.
 The lesson is the largest of those in $LESSONS if that folder is there, else one invented to the same size. A
 ratio compares medians of interleaved runs, so that it holds when the machine's speed drifts; times alone say
 little.
@@ -40,7 +40,7 @@ from observations.models import EventCode, Observation
 from reflections.report import pdf
 from reflections.report.formats import as_json
 from reflections.report.snapshot import take_snapshot
-from tests import bench_groups, bench_plan
+from tests import bench_groups, bench_plan, bench_record
 from tests.factories.cycles import Scene, lesson_in
 
 RUNS = 9
@@ -61,8 +61,9 @@ def main() -> None:
         many, one = interleaved(lambda: compiled(larger.lesson), lambda: compiled(scene.lesson))
         tell(f"compile_report_events_x{TIMES}", many, "s", baseline=one)
         tell("compile_report_peak_memory", peak_memory(larger.lesson.pk), "MB", baseline=250)
-        for name, value, unit, baseline in bench_plan.figures(interleaved):
-            tell(name, value, unit, baseline=baseline)
+        for part in (bench_plan, bench_record):
+            for name, value, unit, baseline in part.figures(interleaved):
+                tell(name, value, unit, baseline=baseline)
     for name, value, unit, baseline in bench_groups.figures():
         tell(name, value, unit, baseline=baseline)
     on_servers("tests.bench_sync")

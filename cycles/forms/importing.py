@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from cycles.models import ResearchLesson
+from lessonstudy.lib.sealed import Broken, seal, unsealed
 from schools.models import User
-
-HOUR = 3600
 
 
 class ImportForm(forms.Form):
@@ -31,10 +29,10 @@ class TakeOverForm(forms.Form):
 
     def sealed(self, name: str, parts: dict[str, Any]) -> str:
         """The value for ``plan``."""
-        return signing.dumps({"name": name, "parts": parts}, salt=self.salt, compress=True)
+        return seal({"name": name, "parts": parts}, salt=self.salt)
 
     def clean_plan(self) -> dict[str, Any]:
         try:
-            return signing.loads(self.cleaned_data["plan"], salt=self.salt, max_age=HOUR)
-        except signing.BadSignature as error:
+            return unsealed(self.cleaned_data["plan"], salt=self.salt)
+        except Broken as error:
             raise forms.ValidationError(_("Too much time has passed. Choose the file once more.")) from error

@@ -1,13 +1,11 @@
-"""Around the capture page: the ground rules, the lesson's start, the record of everybody, interviews."""
+"""Around the capture page: the ground rules, the lesson's start, taking back, putting the lesson off."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 import cycles.workflow
 from cycles.models import Cycle, ResearchLesson
@@ -15,17 +13,7 @@ from cycles.permissions import can_name_pupils
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, OBSERVER, PLANNER, PRINCIPAL, policy
 from observations import workflow
-from observations.forms import RecordFilter
 from observations.models import Observation
-from observations.selectors import (
-    ASKING,
-    WATCHING,
-    is_at,
-    record_of,
-    totals,
-)
-
-PAGE = 50
 
 
 def lesson_for(request, pk):
@@ -85,24 +73,6 @@ def _back(request):
     """The page of this site that the form names, to return to."""
     page = request.POST.get("next", "")
     return page if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()) else ""
-
-
-@require_safe
-@policy("lesson", sees=CYCLE)
-def record(request, pk):
-    """What everybody saw, in the order it happened."""
-    lesson = lesson_for(request, pk)
-    page = _page(request, lesson)
-    form = RecordFilter(request.GET, lesson=lesson, named=page["named"])
-    shown = Paginator(form.narrow(record_of(lesson, request.user)), PAGE).get_page(request.GET.get("page"))
-    page |= {
-        "form": form,
-        "page": shown,
-        "totals": totals(lesson),
-        "is_open": is_at(lesson, ASKING),
-        "is_observed": is_at(lesson, WATCHING),
-    }
-    return TemplateResponse(request, "observations/record.html", page)
 
 
 @policy("cycle", sees=CYCLE | {PRINCIPAL, ADMINISTRATOR}, does={PLANNER}, post_only=True)

@@ -59,6 +59,7 @@ def url_of(name, pattern, declared, world):
         "form": "sheet",
         "extension": "pdf",
         "photo": uuid4(),
+        "student": world.scene.pupils[0].pk,
     }
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: values[key] for key in wanted})

@@ -330,7 +330,7 @@ def test_what_somebody_else_looked_at_cannot_be_taken_over(client, scene):
 def test_a_preview_of_yesterday_is_asked_for_again(client, scene, monkeypatch):
     client.force_login(scene.planner)
     page = choose(client, scene, word_file(INDONESIAN))
-    monkeypatch.setattr("cycles.forms.importing.HOUR", -1)
+    monkeypatch.setattr("lessonstudy.lib.sealed.HOUR", -1)
 
     answer = take_over(client, scene, page)
 

@@ -348,7 +348,7 @@ def test_an_observer_may_not_put_the_lesson_off(observer, scene):
 # Queries
 
 
-PAGE_QUERIES = {"observe": 6, "record": 16}
+PAGE_QUERIES = {"observe": 6}
 
 
 def full_lesson(size):

@@ -4,6 +4,6 @@ What stands in the file is what the rows hold: where that cannot be promised, th
 """
 
 from lessonstudy.lib.tables.problems import BadTable, Problem
-from lessonstudy.lib.tables.reading import Row, Table, read_table
+from lessonstudy.lib.tables.reading import Row, Table, column_name, read_table
 
-__all__ = ["BadTable", "Problem", "Row", "Table", "read_table"]
+__all__ = ["BadTable", "Problem", "Row", "Table", "column_name", "read_table"]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -63,6 +63,7 @@ def read_table(
     name: str,
     required: Collection[str],
     optional: Collection[str] = (),
+    aliases: Mapping[str, str] | None = None,
     max_rows: int = MAX_ROWS,
 ) -> Table:
     """Read a file, or an open binary one, whose first row holds the column names; messages call it ``name``.
@@ -73,18 +74,19 @@ def read_table(
 
     Column names match in any case, with spaces for underscores. An unknown one is refused, not passed over:
     it is mostly a slip of the pen, and what stands below would be lost unnoticed. Blank rows are passed over.
+    ``aliases``: other names of a column, as ``column_name`` writes them, and the one it has in the rows.
 
     Raises BadTable when the file as a whole cannot be used: not readable, over MAX_BYTES, too large unpacked,
     over ``max_rows`` (blank rows not counted), column names missing, unknown or doubled, no row below them,
     quotation marks that do not pair, merged cells, formulas without a result.
     """
     content = _content(source, name)
-    known = [*required, *optional]
+    known, other = [*required, *optional], aliases or {}
     if content.startswith(XLSX):
         records = xlsx_records(content, name)
     else:
-        records = csv_records(content, name, lambda cell: _column_name(cell) in known)
-    columns = _columns(next(records, (1, []))[1], name, required, known)
+        records = csv_records(content, name, lambda cell: _is_column(cell, known, other))
+    columns = _columns(next(records, (1, []))[1], name, required, known, other)
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, cells in records:
@@ -122,15 +124,28 @@ def _content(source: str | Path | IO[bytes], name: str) -> bytes:
     return content
 
 
-def _column_name(cell: str) -> str:
+def column_name(cell: str) -> str:
+    """What a column is known by: small letters, one underscore for blanks."""
     return "_".join(cell.casefold().split())
 
 
-def _columns(header: list[str], name: str, required: Collection[str], known: Collection[str]) -> list[str]:
+def _is_column(cell: str, known: Collection[str], aliases: Mapping[str, str]) -> bool:
+    name = column_name(cell)
+    return name in known or name in aliases
+
+
+def _columns(
+    header: list[str],
+    name: str,
+    required: Collection[str],
+    known: Collection[str],
+    aliases: Mapping[str, str],
+) -> list[str]:
     """The column that each place of a row belongs to, "" where the first row names none."""
     if any(map(CONTROL.search, header)):
         raise unreadable(name)
-    columns = [_column_name(cell) for cell in header]
+    named = [column_name(cell) for cell in header]
+    columns = [aliases.get(column, column) for column in named]
     missing = _("This column is missing. Write its name in the first row, and below it what belongs there.")
     problems = [Problem(1, column, "", missing) for column in required if column not in columns]
     for column, count in Counter(filter(None, columns)).items():

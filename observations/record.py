@@ -6,7 +6,7 @@ Which step a thing belongs to is ``observations.steps``' question.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from cycles.models import AnticipatedResponse, CasePrediction, PlanStep, Researc
 from observations.models import EventCode, Observation, Tablet
 from observations.selectors import record_of
 from observations.steps import Course, as_lines
+from observations.sync import count_missing
 from schools.models import Student, User
 
 Kind = Observation.Kind
@@ -104,17 +105,8 @@ def not_received(lesson: ResearchLesson) -> list[Missing]:
     """Whose tablets still hold something of this lesson, and how much of it."""
     counts: dict[User, int] = defaultdict(int)
     for tablet in Tablet.objects.filter(lesson=lesson).select_related("observer").order_by("observer__name"):
-        counts[tablet.observer] += gaps(tablet.heard)
+        counts[tablet.observer] += count_missing(tablet.heard)
     return [Missing(observer, count) for observer, count in counts.items() if count]
-
-
-def gaps(heard: Sequence[Sequence[int]]) -> int:
-    """How many numbers from 1 to the highest are in none of the ranges."""
-    missing, reached = 0, 0
-    for first, last in sorted(map(tuple, heard)):
-        missing += max(0, first - reached - 1)
-        reached = max(reached, last)
-    return missing
 
 
 # Planned beside seen

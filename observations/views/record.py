@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from cycles.permissions import can_name_pupils
 from cycles.selectors import pupils_of
 from lessonstudy.lib.policy import CYCLE, policy
+from observations.clashes import count_open
 from observations.coverage import coverage_of
 from observations.filters import RecordFilter
+from observations.gathered import sheets_of
 from observations.models import Observation
 from observations.permissions import can_observe
 from observations.record import (
@@ -47,6 +49,7 @@ def record(request, pk):
         "sections": in_sections(shown, course, singly=form.data.get("kind") == Observation.Kind.SAMPLE),
         "totals": totals(lesson),
         "missing": not_received(lesson),
+        "clashes": count_open(lesson, request.user),
         "is_open": is_at(lesson, ASKING),
         "is_observed": is_at(lesson, WATCHING),
         "may_import": can_observe(request.user, lesson),
@@ -62,6 +65,7 @@ def _overview(lesson, course):
     told = [(pupil, coverage.minutes(pupil.pk), coverage.watchers(pupil.pk)) for pupil in pupils]
     share = coverage.share([pupil.pk for pupil in pupils])
     return {
+        "sheets": sheets_of(lesson),
         "beside": planned_beside_seen(lesson, course),
         "coverage": coverage,
         "watched": [row for row in told if row[2]],

@@ -9,6 +9,7 @@ from lessonstudy.lib.policy import CYCLE, policy
 from observations import story as telling
 from observations.coverage import coverage_of
 from observations.filters import StoryFilter
+from observations.gathered import photos_shown
 from observations.steps import course_of
 from observations.views.lesson import lesson_for
 from observations.views.record import page_of
@@ -36,6 +37,7 @@ def story(request, pk, student):
         "tallies": telling.tallies(lesson, pupil),
         "form": form,
         "page": Paginator(timeline, PAGE).get_page(request.GET.get("page")),
+        "shows_photos": bool(photos_shown({pupil.pk}, request.user, lesson.school)),
         "others": telling.other_lessons(lesson, pupil, request.user),
     }
     return TemplateResponse(request, "observations/story.html", page)

@@ -15,6 +15,7 @@ from cycles.stages import Stage
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, PLANNER, PRINCIPAL, TEAM, policy
+from observations.record import not_received
 from observations.selectors import is_at
 from reflections.forms import DecisionForm, FindingForm, PupilFilter, StatementForm
 from reflections.models import Debrief, Decision
@@ -148,6 +149,7 @@ def _page(request, lesson, *, part="", status=200, **forms):
         template = f"{template}#{part}"
     context = _meeting(request.user, lesson) | _forms(request, lesson, **forms)
     context |= _evidence(request, lesson, context["statement_form"], named=context["named"])
+    context["not_received"] = not_received(lesson)
     response = TemplateResponse(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

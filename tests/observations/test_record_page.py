@@ -12,8 +12,9 @@ from cycles.models import AnticipatedResponse, CasePrediction, CasePupil
 from cycles.stages import Stage
 from observations.coverage import coverage_of
 from observations.models import Observation, Tablet
-from observations.record import gaps, not_received, planned_beside_seen, whole_record
+from observations.record import not_received, planned_beside_seen, whole_record
 from observations.steps import course_of
+from observations.sync import count_missing, heard
 from schools.models import Role
 from tests.factories.cycles import MORNING, CycleRoleFactory, GroupPlaceFactory, enrol, lesson_in
 from tests.factories.observations import ObservationFactory, SessionFactory, WatchFactory, code
@@ -351,10 +352,10 @@ ranges = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 5)).map(lambda r:
 
 
 @given(ranges)
-def test_gaps_are_the_numbers_in_no_range(heard):
-    numbers = {number for first, last in heard for number in range(first, last + 1)}
+def test_gaps_are_the_numbers_in_no_range(came):
+    numbers = {number for first, last in came for number in range(first, last + 1)}
 
-    assert gaps(heard) == max(numbers, default=0) - len(numbers)
+    assert count_missing(heard(came, [])) == max(numbers, default=0) - len(numbers)
 
 
 def test_a_tablet_that_still_holds_something_is_named(reader, scene):

@@ -447,4 +447,4 @@ def test_the_page_asks_the_same_however_much_was_said(client, scene, rows):
     with CaptureQueriesContext(connection) as queries:
         client.get(url("debrief", scene))
 
-    assert len(queries) == 28
+    assert len(queries) == 29

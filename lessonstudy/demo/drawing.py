@@ -17,7 +17,10 @@ def carpet(columns: int, rows: int) -> bytes:
     hand = Random(f"{columns} × {rows}")  # noqa: S311  (nobody draws a straight line)
 
     def near(column: int, row: int) -> tuple[int, int]:
-        return tuple(MARGIN + place * TILE + hand.randint(-3, 3) for place in (column, row))  # type: ignore
+        return (
+            MARGIN + column * TILE + hand.randint(-3, 3),
+            MARGIN + row * TILE + hand.randint(-3, 3),
+        )
 
     for column in range(columns):
         for row in range(rows):

@@ -33,7 +33,7 @@ def carpet(columns: int, rows: int) -> bytes:
         y = MARGIN + row * TILE + TILE // 2
         ends = (MARGIN + 12, MARGIN + columns * TILE - 12)
         pen.line([(x, y + hand.randint(-4, 4)) for x in ends], CRAYON, 6)
-    words = f"{rows} × {columns} = {rows * columns}"
+    words = f"{rows} x {columns} = {rows * columns}"  # as children write it
     pen.text((MARGIN, MARGIN + rows * TILE + 16), words, PENCIL, ImageFont.load_default(34))
     file = BytesIO()
     picture.save(file, "PNG")

@@ -11,7 +11,9 @@ from lessonstudy.demo.pieces import Table
 SETTLING = 3  # minutes at either end in which nothing is written down
 TO_SOMEBODY = {"asks", "builds_on", "challenges", "invites", "takes_over", "listens"}
 ASKS_TEACHER = 0.4
-MISSED, OTHERWISE = 0.15, 0.15  # of what a colleague wrote down: not seen, and taken for something else
+# Of what a colleague wrote down: not seen, taken for something else, and more seen than that.
+MISSED, OTHERWISE, MORE = 0.15, 0.15, 0.15
+A_MOMENT = 20  # seconds
 TAKEN_FOR = {
     "gives_idea": "explains",
     "explains": "gives_idea",
@@ -108,6 +110,8 @@ def seen_by_another(moments: list[Moment], *, seed: str) -> list[Moment]:
         code = TAKEN_FOR.get(moment.code, moment.code) if is_other else moment.code
         target = moment.target if code in TO_SOMEBODY else ""
         others.append(replace(moment, code=code, target=target, second=second))
+        if chance.random() < MORE:
+            others.append(Moment(moment.pupil, "speaks", "", second + A_MOMENT))
     return others
 
 

@@ -1,7 +1,8 @@
 """The cycle at reflect: the area of a rectangle, in class 5A; the debrief has begun."""
 
+from lessonstudy.demo.area_seen import FEET, INTERVIEWS, NOTES, REACHED, TABLETS, WORK
 from lessonstudy.demo.people import GURU, MODERATOR, NARASUMBER, OBSERVER, OBSERVER_2
-from lessonstudy.demo.pieces import Cycle, Finding, Interview, Lesson, Note, Plan, Said, Step, Table
+from lessonstudy.demo.pieces import Cycle, Finding, Lesson, Plan, Said, Step, Table
 
 PLAN = Plan(
     topic="Berapa ubin yang diperlukan, tanpa menghitung satu per satu?",
@@ -92,60 +93,13 @@ AREA = Cycle(
                 Table("B06 B10 B14 B17 B23"),
                 Table("B11 B19 B26 B28"),
             ),
-            watching={OBSERVER: (1,), OBSERVER_2: (2,)},
-            notes=(
-                Note(
-                    "told-the-number",
-                    OBSERVER_2,
-                    "B16",
-                    18,
-                    2,
-                    "Menulis “30” sesudah satu menit dan memutar kertas supaya semua menyalin. B18 "
-                    "menyalin, lalu menutup bukunya.",
-                    "B18 mendapat hasil, bukan cara.",
-                    flagged=True,
-                ),
-                Note(
-                    "drew-the-rows",
-                    OBSERVER_2,
-                    "B18",
-                    33,
-                    2,
-                    "Membuka lagi bukunya dan menggambar baris-baris petak di atas karpet kedua, tanpa "
-                    "diminta.",
-                    "Ia memerlukan gambar untuk melihat barisnya.",
-                    flagged=True,
-                ),
-                Note(
-                    "what-do-you-think",
-                    OBSERVER,
-                    "B22",
-                    26,
-                    2,
-                    "Berkata kepada B07, “Menurutmu berapa barisnya?” dan menunggu. B07 menunjuk satu "
-                    "per satu: lima.",
-                    "Pertanyaan tentang baris, bukan tentang hasil, membuat B07 ikut.",
-                    flagged=True,
-                ),
-                Note(
-                    "added-the-edges",
-                    OBSERVER,
-                    "B29",
-                    24,
-                    2,
-                    "Menjumlahkan keempat tepi: dua puluh dua. Menghapusnya setelah melihat gambar B12.",
-                ),
-            ),
-            interviews=(
-                Interview(
-                    "b18",
-                    OBSERVER_2,
-                    "B18",
-                    enjoyed="Menggambar karpet.",
-                    learned="Kalau digambar barisnya, aku bisa. Tadi aku hanya menyalin.",
-                    change="Jangan diberi tahu dulu.",
-                ),
-            ),
+            watching={OBSERVER: (1,), OBSERVER_2: (2,), NARASUMBER: (2,)},
+            tablets=TABLETS,
+            notes=NOTES,
+            interviews=INTERVIEWS,
+            work=WORK,
+            reached=REACHED,
+            feet=FEET,
             said=(
                 Said(
                     MODERATOR,

@@ -2,7 +2,7 @@
 
 from lessonstudy.demo.fractions_plans import FIRST_PLAN
 from lessonstudy.demo.people import GURU, MODERATOR, NARASUMBER, OBSERVER, OBSERVER_2
-from lessonstudy.demo.pieces import Comment, Finding, Interview, Lesson, Note, Said, Table, Todo
+from lessonstudy.demo.pieces import Comment, Finding, Interview, Lesson, Note, Said, Seen, Table, Tablet, Todo
 
 NOTES = (
     Note(
@@ -243,6 +243,16 @@ FIRST = Lesson(
         ),
         Comment(OBSERVER, 2, "Cukupkah 15 menit untuk melipat tiga kertas?", is_settled=True),
     ),
+    tablets={
+        OBSERVER: Tablet(
+            began=(0, 11, 27, 49, 63),
+            seen=(
+                Seen(14, 2, "A18", "Menunggu contoh dari teman."),
+                Seen(18, 2, "A15", "Tiap kue dilipat empat; satu anak mendapat satu bagian dari tiap kue."),
+                Seen(34, 3, "A05", "Tiga perempat, karena tiga potong yang masing-masing seperempat."),
+            ),
+        )
+    },
     notes=NOTES,
     interviews=INTERVIEWS,
     said=SAID,

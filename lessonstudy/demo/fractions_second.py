@@ -2,7 +2,7 @@
 
 from lessonstudy.demo.fractions_plans import SECOND_PLAN
 from lessonstudy.demo.people import GURU, MODERATOR, NARASUMBER, OBSERVER, OBSERVER_2
-from lessonstudy.demo.pieces import Finding, Interview, Lesson, Note, Said, Table, Todo
+from lessonstudy.demo.pieces import Finding, Interview, Lesson, Note, Said, Seen, Table, Tablet, Todo
 
 NOTES = (
     Note(
@@ -222,6 +222,16 @@ SECOND = Lesson(
         (3, "Tiap anak mendapat giliran sebelum kelompok memilih: A15 tidak sempat menunjukkan gambarnya."),
         (4, "Beberapa kue digambar tidak sama besar."),
     ),
+    tablets={
+        OBSERVER: Tablet(
+            began=(0, 10, 25, 46, 61),
+            seen=(
+                Seen(5, 1, "A26", "Meja dengan tiga kue, karena kuenya lebih banyak."),
+                Seen(20, 2, "A18", "Tiga perempat dan dua pertiga, dari kue yang sama besar."),
+                Seen(33, 3, "A05", fact="Membandingkan yang kurang: seperempat dan sepertiga."),
+            ),
+        )
+    },
     notes=NOTES,
     interviews=INTERVIEWS,
     said=SAID,

@@ -1,7 +1,7 @@
 """The cycle at observe: finding the main idea of a text, in class 5A; the lesson is going on."""
 
 from lessonstudy.demo.people import GURU, MODERATOR, OBSERVER, OBSERVER_2
-from lessonstudy.demo.pieces import Cycle, Lesson, Note, Plan, Step, Table
+from lessonstudy.demo.pieces import Cycle, Lesson, Look, Note, Plan, Seen, Step, Table, Tablet
 
 PLAN = Plan(
     topic="Gagasan utama: kalimat mana yang dapat dibuang?",
@@ -92,6 +92,16 @@ MAIN_IDEA = Cycle(
                 Table("B15 B19 B24 B27"),
             ),
             watching={OBSERVER: (1,), GURU: (2,), MODERATOR: (3, 4)},
+            tablets={
+                OBSERVER: Tablet(
+                    began=(0, 11),
+                    seen=(
+                        Seen(8, 1, "B25", "Kalimat ketiga, karena yang lain menjelaskannya."),
+                        Seen(9, 1, "B21", fact="Memilih dua kalimat dan tidak mau melepas satu pun."),
+                    ),
+                    looks=(Look(16, 1, "B21"),),
+                )
+            },
             notes=(
                 Note(
                     "read-twice",

@@ -75,17 +75,105 @@ class Note:
     fact: str
     thought: str = ""
     flagged: bool = False
+    at_first: str = ""  # what it said before its author corrected it
+    elsewhere: str = ""  # what came under the same id from another page, and is not settled yet
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Something of a step that was seen: an ``answer`` as the plan expects it, or what nobody expected."""
+
+    minute: int
+    step: int
+    pupil: str
+    answer: str = ""
+    fact: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A time sample of a table: who was not at work at that moment."""
+
+    minute: int
+    table: int
+    away: str = ""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A table watched without a break; to the end of the lesson unless it says until when."""
+
+    table: int
+    begins: int
+    ends: int | None = None
+
+
+@dataclass(frozen=True)
+class Tap:
+    """An event that was tapped by mistake and taken back."""
+
+    minute: int
+    pupil: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Tablet:
+    """What an observer sends from a tablet beside events and notes. ``began``: the minute of each step."""
+
+    began: tuple[int, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    looks: tuple[Look, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    mistakes: tuple[Tap, ...] = ()
+    lost: int = 0  # records that are still on the tablet, or lost with it
 
 
 @dataclass(frozen=True)
 class Interview:
+    """``pupils``: the codes of those who were asked together, mostly one."""
+
     key: str
     by: str
-    pupil: str
+    pupils: str
     enjoyed: str = ""
     learned: str = ""
     worked: str = ""
     change: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of a pupil's work. ``objective``: its place in the plan; ``carpet``: what is drawn on it."""
+
+    by: str
+    pupil: str
+    stage: str
+    objective: int
+    level: int | None
+    shows: str
+    carpet: tuple[int, int] | None = None  # tiles in a row, and rows
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Levels before and after, pupil by pupil in the order of codes; ``-`` where nobody knows."""
+
+    objective: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Foot:
+    """The last lines of an observer's sheet."""
+
+    by: str
+    thoughts: str = ""
+    pattern: str = ""
+    progress: str = ""
+    to_ask: str = ""
+    is_handed_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,11 +231,22 @@ class Lesson:
     hopes: tuple[tuple[int, str, str], ...] = ()  # step, case pupil, what the team expects
     reasons: tuple[tuple[int, str], ...] = ()  # step, why it is not as it was taught before
     comments: tuple[Comment, ...] = ()
+    tablets: Mapping[str, Tablet] = field(default_factory=dict)  # who does not write on paper
     notes: tuple[Note, ...] = ()
     interviews: tuple[Interview, ...] = ()
+    work: tuple[Work, ...] = ()
+    reached: tuple[Reached, ...] = ()
+    feet: tuple[Foot, ...] = ()
     said: tuple[Said, ...] = ()
     findings: tuple[Finding, ...] = ()
     todos: tuple[Todo, ...] = ()
+
+    def is_there(self, observer: str, table: int, second: int) -> bool:
+        """Whether the observer is at the table then; at a table of theirs always, unless they say when."""
+        stays = [stay for stay in self.tablets.get(observer, Tablet()).stays if stay.table == table]
+        return not stays or any(
+            stay.begins * 60 <= second and (stay.ends is None or second < stay.ends * 60) for stay in stays
+        )
 
 
 @dataclass(frozen=True)

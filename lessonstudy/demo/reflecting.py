@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from cycles.models import Cycle, ResearchLesson
 from cycles.selectors import latest_lesson
 from lessonstudy.demo import pieces
+from lessonstudy.demo.gathering import gather
 from lessonstudy.demo.staging import Cast, date_move, founder_of
 from observations.models import Interview, Observation, Watch
-from observations.workflow import interview
 from reflections.models import Claim, Debrief, Decision, EvidenceLink, Report, Statement
 from reflections.report import compile as compiling
 from reflections.workflow.cycle import close_cycle, start_reflecting
@@ -20,21 +20,20 @@ from reflections.workflow.reports import publish_report, request_report
 
 Evidence = Observation | Interview
 TURN = timedelta(minutes=4)  # of one speaker
-ASKING = timedelta(minutes=5)  # one child
 Stance = EvidenceLink.Stance
 
 
 def hold_debrief(cast: Cast, cycle: Cycle, told: pieces.Lesson, *, at: datetime) -> None:
-    """The lesson ends, children are asked, and the team talks; what it found rests on what was seen."""
+    """The lesson ends and the team talks; what it found rests on what was seen and on what was gathered."""
     debrief = start_reflecting(cycle, by=founder_of(cycle))
     lesson = latest_lesson(cycle)
     end = lesson.started_at + timedelta(minutes=lesson.minutes)
     ResearchLesson.objects.filter(pk=lesson.pk).update(ended_at=end)
-    Watch.objects.filter(session__lesson=lesson).update(to_at=end)
+    Watch.objects.filter(session__lesson=lesson, to_at__gt=end).update(to_at=end)
     date_move(cycle, end)
     Debrief.objects.filter(pk=debrief.pk).update(opened_at=at)
     notes = _seen(lesson, told)
-    evidence = {**notes, **_asked(cast, lesson, told, at=end)}
+    evidence = {**notes, **gather(cast, lesson, told, at=end)}
     for number, said in enumerate(told.said):
         _say(cast, lesson, said, notes.get(said.shows), at=at + number * TURN)
     concluded_at = at + len(told.said) * TURN
@@ -48,18 +47,6 @@ def _seen(lesson: ResearchLesson, told: pieces.Lesson) -> dict[str, Observation]
     """The notes by their keys; no two say the same."""
     notes = {note.fact: note for note in lesson.observations.exclude(fact="")}
     return {note.key: notes[note.fact] for note in told.notes}
-
-
-def _asked(cast: Cast, lesson: ResearchLesson, told: pieces.Lesson, *, at: datetime) -> dict[str, Interview]:
-    """Children are asked one after the other. The interviews by their keys."""
-    taken = {}
-    for number, talk in enumerate(told.interviews):
-        answers = {name: getattr(talk, name) for name in ("enjoyed", "learned", "worked", "change")}
-        asked = interview(lesson, cast.pupils[talk.pupil], by=cast.people[talk.by], **answers)
-        happened_at = at + number * ASKING
-        Interview.objects.filter(pk=asked.pk).update(happened_at=happened_at, created_at=happened_at)
-        taken[talk.key] = asked
-    return taken
 
 
 def _say(

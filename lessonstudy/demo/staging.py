@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate
-from uuid import uuid4
-
-from django.db.models import F
 
 from cycles import workflow as planning
 from cycles.mixing import Wishes
 from cycles.models import (
     Cycle,
     Grouping,
-    LessonPlan,
     Meeting,
-    ResearchLesson,
     RoomFeature,
     StageChange,
     StudyNote,
@@ -26,17 +19,8 @@ from cycles.models import (
 from cycles.selectors import latest_lesson, latest_plan, pupils_of
 from lessonstudy.demo import pieces
 from lessonstudy.demo.sheets import write_sheet
-from lessonstudy.demo.voices import moments_at
-from lessonstudy.lib.tables import BadTable, Row, Table
-from observations import workflow as observing
-from observations.importing import import_observations
-from observations.models import Observation, ObservationSession, Watch
 from observations.participation import seen_before
-from observations.sheets import OPTIONAL, REQUIRED
 from schools.models import PairRule, School, SchoolClass, Student, User
-
-FIRST_NUMBER = 10_001  # who tries the import command on a lesson of the story numbers from 1
-BRIEFING = timedelta(minutes=10)  # the observers come before the lesson begins
 
 
 @dataclass(frozen=True)
@@ -128,81 +112,6 @@ def offer_groups(cycle: Cycle, told: pieces.Cycle, *, at: datetime) -> None:
         planning.mix(lesson, Wishes(target=size), seen_before(lesson), by=by)
     PairRule.objects.filter(school_class=lesson.school_class).update(created_at=at)
     Grouping.objects.filter(lesson=lesson).update(created_at=at)
-
-
-def begin_lesson(cast: Cast, cycle: Cycle, told: pieces.Lesson, *, at: datetime, seen: int) -> None:
-    """The lesson begins, and its observers write down what happens in the first ``seen`` minutes.
-
-    Only those watch who have something to write.
-    """
-    by = founder_of(cycle)
-    planning.start_observing(cycle, by=by)
-    planning.start_lesson(latest_lesson(cycle), by=by)
-    date_move(cycle, at - BRIEFING)
-    LessonPlan.objects.filter(lesson=latest_lesson(cycle)).update(frozen_at=at - BRIEFING)
-    ResearchLesson.objects.filter(pk=latest_lesson(cycle).pk).update(started_at=at)
-    lesson = latest_lesson(cycle)
-    for email, numbers in told.watching.items():
-        tables = {number: told.tables[number - 1] for number in numbers}
-        if any(table.events for table in tables.values()):
-            observing.open_session(lesson, by=cast.people[email])
-            _import_sheet(lesson, cast.people[email], tables, minutes=seen)
-    ObservationSession.objects.filter(lesson=lesson).update(rules_accepted_at=at - BRIEFING)
-    Watch.objects.filter(session__lesson=lesson).update(from_at=at)
-    for note in told.notes:
-        _write_note(cast, lesson, note)
-    Observation.objects.filter(lesson=lesson).update(received_at=F("happened_at"))
-
-
-def _import_sheet(
-    lesson: ResearchLesson, observer: User, tables: Mapping[int, pieces.Table], *, minutes: int
-) -> None:
-    """Everything this observer coded, as one sheet in the order it happened."""
-    names = list(lesson.groups.values_list("name", flat=True))
-    ends = list(accumulate(step.minutes * 60 for step in latest_plan(lesson).steps.all()))
-    moments = [
-        (moment, names[number - 1])
-        for number, table in tables.items()
-        for moment in moments_at(table, seed=f"{lesson.cycle.title} {lesson.sequence}", minutes=minutes)
-    ]
-    moments.sort(key=lambda pair: pair[0].second)
-    columns = [*REQUIRED, *OPTIONAL]
-    rows = [
-        Row(
-            number,
-            dict.fromkeys(columns, "")
-            | {
-                "sequence": str(number),
-                "student": moment.pupil,
-                "code": moment.code,
-                "target": moment.target,
-                "elapsed": str(moment.second),
-                "step": str(bisect_right(ends, moment.second) + 1),
-                "group": group,
-            },
-        )
-        for number, (moment, group) in enumerate(moments, start=FIRST_NUMBER)
-    ]
-    stored = import_observations(Table(frozenset(columns), rows, []), lesson=lesson, observer=observer)
-    if stored.errors:
-        raise BadTable(list(stored.errors))
-
-
-def _write_note(cast: Cast, lesson: ResearchLesson, note: pieces.Note) -> None:
-    written = observing.write_down(
-        lesson,
-        by=cast.people[note.by],
-        id=uuid4(),
-        kind=Observation.Kind.NOTE,
-        student=cast.pupils[note.pupil],
-        step=latest_plan(lesson).steps.all()[note.step - 1],
-        fact=note.fact,
-        interpretation=note.thought,
-        flagged=note.flagged,
-    )
-    elapsed = note.minute * 60
-    happened_at = lesson.started_at + timedelta(seconds=elapsed)
-    Observation.objects.filter(pk=written.pk).update(happened_at=happened_at, elapsed=elapsed)
 
 
 def founder_of(cycle: Cycle) -> User:

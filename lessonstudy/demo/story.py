@@ -16,6 +16,7 @@ from cycles.models import Cycle, Meeting, ResearchLesson
 from lessonstudy.demo import people, pupils
 from lessonstudy.demo.area import AREA
 from lessonstudy.demo.calendar import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Calendar
+from lessonstudy.demo.consents import note_consents, withdraw_one
 from lessonstudy.demo.fractions import FRACTIONS
 from lessonstudy.demo.main_idea import MAIN_IDEA
 from lessonstudy.demo.other_school import FISH
@@ -25,7 +26,6 @@ from lessonstudy.demo.reflecting import finish, hold_debrief, publish
 from lessonstudy.demo.shadows import SHADOWS
 from lessonstudy.demo.staging import (
     Cast,
-    begin_lesson,
     date_move,
     founder_of,
     offer_groups,
@@ -33,6 +33,7 @@ from lessonstudy.demo.staging import (
     plan_lesson,
     study,
 )
+from lessonstudy.demo.watching import begin_lesson
 from lessonstudy.lib.tables import BadTable, Row, Table
 from reflections.models import Report
 from schools.models import Membership, School, SchoolClass, Student, User
@@ -60,8 +61,10 @@ def _tell_school(now: datetime) -> None:
     days = Calendar(timezone.localdate(now, school.zone), school.zone)
     cast = _assemble(school, people.PEOPLE, pupils.CLASSES, days.school_year)
     with override(school.language):
+        note_consents(cast, on=days.at(-10, MONDAY, "07:00").date())
         _closed(cast, days)
         _at_reflect(cast, days)
+        withdraw_one(cast)
         _at_plan(cast, days)
         _at_observe(cast, days, now)
 

@@ -1,10 +1,9 @@
-"""What observers wrote down at a table, drawn from how each child takes part; the same seed, the same "
-"lesson."""
+"""What was written down at a table, drawn from how each child takes part; the same seed, the same lesson."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from lessonstudy.demo.pieces import Table
@@ -12,6 +11,18 @@ from lessonstudy.demo.pieces import Table
 SETTLING = 3  # minutes at either end in which nothing is written down
 TO_SOMEBODY = {"asks", "builds_on", "challenges", "invites", "takes_over", "listens"}
 ASKS_TEACHER = 0.4
+# Of what a colleague wrote down: not seen, taken for something else, and more seen than that.
+MISSED, OTHERWISE, MORE = 0.15, 0.15, 0.15
+A_MOMENT = 20  # seconds
+TAKEN_FOR = {
+    "gives_idea": "explains",
+    "explains": "gives_idea",
+    "answers": "gives_idea",
+    "builds_on": "gives_idea",
+    "challenges": "asks",
+    "takes_over": "challenges",
+    "performs": "self_corrects",
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,24 @@ def moments_at(table: Table, *, seed: str, minutes: int) -> list[Moment]:
         (code,) = chance.choices(list(codes), list(codes.values()))
         moments.append(Moment(pupil, code, _target(chance, pupils, pupil, code), second))
     return moments
+
+
+def seen_by_another(moments: list[Moment], *, seed: str) -> list[Moment]:
+    """The same moments as a colleague at the same table wrote them down: nearly the same."""
+    chance = Random(f"{seed} beside")  # noqa: S311  (a story, not a secret)
+    others = []
+    for moment in moments:
+        what = chance.random()
+        second = moment.second + chance.randint(-3, 4)
+        if what < MISSED:
+            continue
+        is_other = what < MISSED + OTHERWISE
+        code = TAKEN_FOR.get(moment.code, moment.code) if is_other else moment.code
+        target = moment.target if code in TO_SOMEBODY else ""
+        others.append(replace(moment, code=code, target=target, second=second))
+        if chance.random() < MORE:
+            others.append(Moment(moment.pupil, "speaks", "", second + A_MOMENT))
+    return others
 
 
 def _target(chance: Random, pupils: list[str], pupil: str, code: str) -> str:

@@ -6,13 +6,7 @@ just ended, nor a lesson be put off under an observer's hand.
 """
 
 from observations.workflow.afterwards import interview, take_sheet_back, write_foot
-from observations.workflow.capture import (
-    AlreadyUsed,
-    end_watches,
-    open_session,
-    take_back,
-    write_down,
-)
+from observations.workflow.capture import end_watches, open_session, take_back
 from observations.workflow.photos import FOLDER as PHOTOS
 from observations.workflow.photos import Outcome, Sent, finish_removals, receive_photo
 from observations.workflow.putting_off import return_to_plan
@@ -31,7 +25,6 @@ from observations.workflow.work import (
 
 __all__ = [
     "PHOTOS",
-    "AlreadyUsed",
     "Line",
     "Outcome",
     "Overtaken",
@@ -55,6 +48,5 @@ __all__ = [
     "settle",
     "take_back",
     "take_sheet_back",
-    "write_down",
     "write_foot",
 ]

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from cycles.models import PlanStep, ResearchLesson
+from cycles.models import ResearchLesson
 from cycles.selectors import pupils_of
 from lessonstudy.lib.permissions import require
 from observations import permissions
-from observations.models import EventCode, Observation, ObservationSession, Watch
-from observations.selectors import ASKING, WATCHING, elapsed
+from observations.models import Observation, ObservationSession, Watch
+from observations.selectors import ASKING, WATCHING
 from observations.workflow.holding import hold
-from schools.models import Student, User
-
-# What makes two submissions of one form the same.
-CONTENT = (
-    "lesson_id",
-    "observer_id",
-    "kind",
-    "student_id",
-    "code_id",
-    "step_id",
-    "fact",
-    "interpretation",
-    "flagged",
-)
-
-
-class AlreadyUsed(Exception):
-    """Something else is stored under this id. It stays; the message is for the person who asked."""
+from schools.models import User
 
 
 @transaction.atomic
@@ -82,57 +63,6 @@ def _to_watch(lesson: ResearchLesson, observer: User) -> Iterator[dict[str, int]
 def end_watches(lesson: ResearchLesson) -> None:
     """The lesson is over: nobody watches any longer. Part of the verb that ends it."""
     Watch.objects.standing().filter(session__lesson=lesson, to_at=None).update(to_at=timezone.now())
-
-
-@transaction.atomic
-def write_down(
-    lesson: ResearchLesson,
-    *,
-    by: User,
-    id: UUID,
-    kind: str,
-    student: Student | None = None,
-    code: EventCode | None = None,
-    step: PlanStep | None = None,
-    fact: str = "",
-    interpretation: str = "",
-    flagged: bool = False,
-    seconds_ago: int = 0,
-) -> Observation:
-    """Store what was just seen, once: the same content under the same ``id`` again is the same observation.
-
-    ``seconds_ago``: how long it waited for a connection. Raises AlreadyUsed where the id stands for
-    something else.
-    """
-    require(permissions.can_observe(by, lesson))
-    new = Observation(
-        id=id,
-        school_id=lesson.school_id,
-        lesson=lesson,
-        observer=by,
-        kind=kind,
-        student=student,
-        code=code,
-        step=step,
-        fact=fact,
-        interpretation=interpretation,
-        flagged=flagged,
-        happened_at=timezone.now() - timedelta(seconds=seconds_ago),
-    )
-    kept = Observation.objects.filter(pk=id).first() or _store(new)
-    if any(getattr(kept, field) != getattr(new, field) for field in CONTENT):
-        raise AlreadyUsed(
-            _("Something else was already sent from this form; it stays. Please send this again.")
-        )
-    return kept
-
-
-def _store(new: Observation) -> Observation:
-    """The stored row; somebody else's, where one with this id came first."""
-    lesson = hold(new.lesson, WATCHING)
-    new.elapsed = elapsed(lesson, new.happened_at)
-    fields = {field.attname: getattr(new, field.attname) for field in Observation._meta.concrete_fields}
-    return Observation.objects.get_or_create(id=fields.pop("id"), defaults=fields)[0]
 
 
 @transaction.atomic

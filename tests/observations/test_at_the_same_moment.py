@@ -1,8 +1,9 @@
 """Tablets that send in the same moment, on real connections of their own."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
+from cycles.models import Cycle
 from cycles.workflow import start_reflecting
 from observations import workflow
 from observations.models import Observation, Tablet
@@ -98,3 +99,35 @@ def test_a_record_that_meets_the_end_of_the_lesson_is_stored_or_refused_but_neve
 
     assert ["stored"] in answers
     assert Observation.objects.count() == 1
+
+
+def is_held(cycle):
+    """Whether another transaction keeps the cycle from moving on. On SQLite, whoever writes is alone."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 500")  # milliseconds
+    try:
+        with transaction.atomic():
+            Cycle.objects.select_for_update(nowait=True, no_key=True).get(pk=cycle.pk)
+    except OperationalError:
+        return True
+    return False
+
+
+def send(scene):
+    tablet = Device(scene.lesson, scene.observer)
+    assert tablet.statuses(tablet.record("note", fact="Rubs it out.")) == ["stored"]
+
+
+def ask(scene):
+    workflow.interview(scene.lesson, scene.pupils[0], by=scene.observer, learned="Parts must be equal.")
+
+
+@pytest.mark.parametrize("write", [send, ask])
+def test_while_something_is_written_down_the_cycle_cannot_move_on(scene, simultaneously, write):
+    with transaction.atomic():
+        write(scene)
+        held = simultaneously(lambda: is_held(scene.cycle), times=1)
+    held_afterwards = simultaneously(lambda: is_held(scene.cycle), times=1)
+
+    assert (held, held_afterwards) == ([True], [False])

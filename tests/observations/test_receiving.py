@@ -12,7 +12,7 @@ from cycles.models import Cycle, ResearchLesson
 from cycles.stages import Stage
 from observations import workflow
 from observations.models import Clash, Observation, ObservationSession, Tablet, Void, Watch
-from tests.factories.cycles import StudentGroupFactory, lesson_in
+from tests.factories.cycles import AnticipatedResponseFactory, StudentGroupFactory, lesson_in
 from tests.factories.observations import SessionFactory
 from tests.factories.schools import CANARY, StudentFactory
 from tests.observations.tablets import Device, ago
@@ -114,7 +114,52 @@ def test_the_answer_names_results_in_the_order_sent(scene, tablet, pupil):
     ]
 
 
+def test_the_step_and_the_answer_a_record_names_are_kept(scene, tablet):
+    step = scene.plan.steps.get()
+    response = AnticipatedResponseFactory(step=step)
+
+    tablet.send(tablet.record("marker", step=step.pk, response=response.pk))
+
+    kept = Observation.objects.get()
+    assert (kept.kind, kept.step, kept.response, kept.student) == ("marker", step, response, None)
+
+
+def test_where_the_tablet_knew_no_lesson_clock_the_server_counts(scene, tablet, pupil):
+    before = tablet.record(student=pupil)
+    tablet.send(before)
+    ResearchLesson.objects.filter(pk=scene.lesson.pk).update(started_at=timezone.now() - timedelta(minutes=9))
+    later = tablet.record(student=pupil)
+    tablet.send(later)
+
+    assert Observation.objects.get(pk=before["id"]).elapsed is None
+    assert 540 <= Observation.objects.get(pk=later["id"]).elapsed < 600
+
+
 # Two under one id
+
+
+CHANGES = {
+    "kind": lambda scene: {"kind": "sample"},
+    "code": lambda scene: {"code": "answers"},
+    "student": lambda scene: {"student": scene.pupils[1].pk},
+    "target": lambda scene: {"target": "teacher"},
+    "group": lambda scene: {"group": scene.groups[0].pk},
+    "step": lambda scene: {"step": scene.plan.steps.get().pk},
+    "fact": lambda scene: {"fact": "Rubs it out."},
+    "interpretation": lambda scene: {"interpretation": "Unsure."},
+    "flagged": lambda scene: {"flagged": True},
+    "happened_at": lambda scene: {"happened_at": ago(minutes=3)},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_differs_the_first_stays_and_both_are_kept(scene, tablet, pupil, change):
+    first = tablet.record(student=pupil)
+    tablet.send(first)
+
+    assert tablet.statuses(first | CHANGES[change](scene)) == ["conflict"]
+    kept = Observation.objects.get()
+    assert (kept.kind, kept.code.slug, kept.student_id, kept.fact) == ("event", "asks", pupil, "")
 
 
 def test_another_text_under_the_same_id_is_kept_for_a_person(scene, tablet):
@@ -322,6 +367,14 @@ def test_taking_back_strikes_out_and_keeps(tablet, pupil):
 
     assert tablet.statuses(tablet.record("void", replaces=event["id"])) == ["stored"]
     assert Observation.objects.get().voided_at is not None
+
+
+def test_what_was_taken_back_and_comes_again_stays_taken_back(tablet, pupil):
+    event = tablet.record(student=pupil)
+    tablet.send(event, tablet.record("void", replaces=event["id"]))
+
+    assert tablet.statuses(event) == ["duplicate"]
+    assert not Observation.objects.standing().exists()
 
 
 def test_taking_back_may_arrive_before_what_it_takes_back(tablet, pupil):

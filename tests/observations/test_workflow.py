@@ -1,11 +1,9 @@
 """The verbs of watching a lesson: what they store, what they refuse, and that nothing is stored twice."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from cycles.models import Cycle, ResearchLesson
@@ -27,26 +25,13 @@ from tests.factories.observations import (
     ObservationFactory,
     SessionFactory,
     WatchFactory,
-    code,
 )
 from tests.factories.schools import MembershipFactory, UserFactory
-
-Kind = Observation.Kind
 
 
 @pytest.fixture
 def scene(db):
     return lesson_in()
-
-
-def event(scene, **changes):
-    """Write an event down, as the observer of the first pupil unless told otherwise."""
-    entry = {"by": scene.observer, "id": uuid4(), "kind": Kind.EVENT, "student": scene.pupils[0]}
-    return workflow.write_down(scene.lesson, **entry | {"code": code("asks")} | changes)
-
-
-def note(scene, **changes):
-    return event(scene, **{"kind": Kind.NOTE, "code": None, "fact": "Rubs it out."} | changes)
 
 
 def interview(scene, **changes):
@@ -59,7 +44,6 @@ def interview(scene, **changes):
 
 VERBS = {
     "open_session": lambda scene, by: workflow.open_session(scene.lesson, by=by),
-    "write_down": lambda scene, by: event(scene, by=by),
     "take_back": lambda scene, by: workflow.take_back(ObservationFactory(lesson=scene.lesson), by=by),
     "interview": lambda scene, by: interview(scene, by=by),
     "return_to_plan": lambda scene, by: workflow.return_to_plan(scene.cycle, by=by),
@@ -81,7 +65,7 @@ REFUSED = [
     ("return_to_plan", "guest"),
 ]
 ALLOWED = [
-    *((verb, who) for verb in ("open_session", "write_down", "interview")
+    *((verb, who) for verb in ("open_session", "interview")
       for who in ("teacher", "planner", "observer", "guest")),
     ("return_to_plan", "teacher"),
     ("return_to_plan", "planner"),
@@ -103,7 +87,7 @@ def test_a_verb_serves_the_right_person(scene, verb, who):
 
 def test_an_author_may_take_back_whatever_their_part(scene):
     for person in (scene.teacher, scene.planner, scene.observer, scene.guest):
-        workflow.take_back(event(scene, by=person), by=person)
+        workflow.take_back(ObservationFactory(lesson=scene.lesson, observer=person), by=person)
 
     assert Observation.objects.standing().count() == 0
 
@@ -113,7 +97,6 @@ def test_an_author_may_take_back_whatever_their_part(scene):
 
 WHEN = {
     "open_session": {Stage.OBSERVE},
-    "write_down": {Stage.OBSERVE},
     "take_back": {Stage.OBSERVE, Stage.REFLECT},
     "interview": {Stage.OBSERVE, Stage.REFLECT},
     "return_to_plan": {Stage.OBSERVE},
@@ -142,7 +125,7 @@ def test_the_table_of_moments_covers_every_verb():
     assert WHEN.keys() == VERBS.keys()
 
 
-@pytest.mark.parametrize("verb", ["open_session", "write_down", "take_back", "interview"])
+@pytest.mark.parametrize("verb", ["open_session", "take_back", "interview"])
 def test_a_verb_refuses_a_lesson_that_is_not_the_current_one(scene, verb):
     ResearchLessonFactory(cycle=scene.cycle)
     attempt = take_back_own if verb == "take_back" else VERBS[verb]
@@ -156,12 +139,11 @@ def test_a_verb_refuses_a_lesson_that_is_not_the_current_one(scene, verb):
 def test_a_stage_that_moved_since_the_page_was_drawn_is_noticed(scene):
     stale = ResearchLesson.objects.select_related("cycle").get(pk=scene.lesson.pk)
     Cycle.objects.filter(pk=scene.cycle.pk).update(stage=Stage.REFLECT)
-    scene.lesson = stale
 
     with pytest.raises(NotAllowedNow):
-        event(scene)
+        workflow.open_session(stale, by=scene.observer)
 
-    assert Observation.objects.count() == 0
+    assert ObservationSession.objects.count() == 0
 
 
 # Sessions and watches
@@ -237,149 +219,6 @@ def test_ending_watches_keeps_an_earlier_end_and_leaves_other_lessons_alone(scen
     assert (ended.to_at, watching.to_at) == (MORNING + timedelta(minutes=5), None)
 
 
-# Writing down
-
-
-def test_an_event_is_stored_with_its_time_and_who_saw_it(scene):
-    before = timezone.now()
-
-    seen = event(scene, code=code("explains"))
-
-    assert (seen.kind, seen.code.slug, seen.student, seen.observer) == (
-        "event",
-        "explains",
-        scene.pupils[0],
-        scene.observer,
-    )
-    assert (seen.lesson, seen.school) == (scene.lesson, scene.school)
-    assert before <= seen.happened_at <= timezone.now()
-    assert (seen.step, seen.voided_at) == (None, None)
-
-
-def test_before_the_lesson_has_begun_there_is_no_elapsed_time(scene):
-    assert event(scene).elapsed is None
-
-
-def test_elapsed_is_counted_in_seconds_from_the_start_of_the_lesson(db):
-    scene = lesson_in(started_at=timezone.now() - timedelta(seconds=754))
-
-    seen = event(scene)
-
-    assert seen.elapsed == int((seen.happened_at - scene.lesson.started_at).total_seconds())
-    assert seen.elapsed >= 754
-
-
-def test_elapsed_counts_from_a_start_that_somebody_else_has_just_pressed(scene):
-    ResearchLesson.objects.filter(pk=scene.lesson.pk).update(started_at=timezone.now())
-
-    assert event(scene).elapsed == 0
-
-
-def test_an_event_that_waited_for_a_connection_keeps_the_time_it_happened(db):
-    scene = lesson_in(started_at=timezone.now() - timedelta(minutes=10))
-    before = timezone.now()
-
-    seen = event(scene, seconds_ago=120)
-
-    assert before <= seen.happened_at + timedelta(seconds=120) <= timezone.now()
-    assert 480 <= seen.elapsed < 600
-
-
-def test_a_note_keeps_what_was_seen_apart_from_what_it_may_mean(scene):
-    step = scene.plan.steps.get()
-
-    seen = note(scene, student=None, step=step, interpretation="Unsure.", flagged=True)
-
-    assert (seen.fact, seen.interpretation) == ("Rubs it out.", "Unsure.")
-    assert (seen.student, seen.step, seen.flagged) == (None, step, True)
-
-
-def test_the_same_submission_twice_is_stored_once(scene):
-    once = uuid4()
-
-    first, again = event(scene, id=once), event(scene, id=once)
-
-    assert again == first
-    assert again.happened_at == first.happened_at
-    assert Observation.objects.count() == 1
-
-
-def test_a_submission_repeated_after_the_lesson_is_still_known(scene):
-    once = uuid4()
-    first = event(scene, id=once)
-    Cycle.objects.filter(pk=scene.cycle.pk).update(stage=Stage.REFLECT)
-
-    assert event(scene, id=once) == first
-
-
-def test_a_submission_repeated_after_it_was_taken_back_stays_taken_back(scene):
-    once = uuid4()
-    workflow.take_back(event(scene, id=once), by=scene.observer)
-
-    event(scene, id=once)
-
-    assert Observation.objects.standing().count() == 0
-
-
-def test_two_taps_of_their_own_are_two_events(scene):
-    event(scene)
-    event(scene)
-
-    assert Observation.objects.count() == 2
-
-
-CHANGES = {
-    "code": lambda scene: {"code": code("answers")},
-    "student": lambda scene: {"student": scene.pupils[1]},
-    "step": lambda scene: {"step": scene.plan.steps.get()},
-    "kind": lambda scene: {"kind": Kind.NOTE, "fact": "Rubs it out."},
-    "fact": lambda scene: {"fact": "Rubs it out."},
-    "interpretation": lambda scene: {"interpretation": "Unsure."},
-    "flagged": lambda scene: {"flagged": True},
-    "author": lambda scene: {"by": scene.guest},
-}
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_an_id_that_stands_for_something_else_is_refused_and_the_first_stays(scene, change):
-    once = uuid4()
-    first = event(scene, id=once)
-
-    with pytest.raises(workflow.AlreadyUsed):
-        event(scene, id=once, **CHANGES[change](scene))
-
-    kept = Observation.objects.get()
-    assert (kept.code, kept.student, kept.observer) == (first.code, first.student, first.observer)
-
-
-def test_an_id_of_another_school_is_refused_and_left_alone(scene):
-    theirs = ObservationFactory(note=True)
-
-    with pytest.raises(workflow.AlreadyUsed):
-        event(scene, id=theirs.pk)
-
-    assert Observation.objects.get() == theirs
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_identical_submissions_at_the_same_moment_store_one(simultaneously):
-    scene, once = lesson_in(), uuid4()
-
-    written = simultaneously(lambda: event(scene, id=once).pk, times=4)
-
-    assert written == [once] * 4
-    assert Observation.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_without_the_shared_id_the_same_race_stores_every_one(simultaneously):
-    scene = lesson_in()
-
-    simultaneously(lambda: event(scene).pk, times=4)
-
-    assert Observation.objects.count() == 4
-
-
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_rules_accepted_twice_at_the_same_moment_open_one_session(simultaneously):
     scene = lesson_in()
@@ -389,41 +228,16 @@ def test_rules_accepted_twice_at_the_same_moment_open_one_session(simultaneously
     assert (ObservationSession.objects.count(), Watch.objects.count()) == (1, 2)
 
 
-def is_held(cycle):
-    """Whether another transaction keeps the cycle from moving on."""
-    with transaction.atomic():
-        try:
-            Cycle.objects.select_for_update(nowait=True).get(pk=cycle.pk)
-        except OperationalError:
-            return True
-    return False
-
-
-@pytest.mark.services
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_while_something_is_written_down_the_cycle_cannot_move_on(simultaneously):
-    scene = lesson_in()
-
-    with transaction.atomic():
-        event(scene)
-        held = simultaneously(lambda: is_held(scene.cycle), times=1)
-    with transaction.atomic():
-        scene.cycle.refresh_from_db()
-        held_by_a_reader = simultaneously(lambda: is_held(scene.cycle), times=1)
-
-    assert (held, held_by_a_reader) == ([True], [False])
-
-
 # Taking back
 
 
 def test_taking_back_strikes_out_and_deletes_nothing(scene):
-    seen = note(scene)
+    seen = ObservationFactory(lesson=scene.lesson, observer=scene.observer, note=True)
 
     workflow.take_back(seen, by=scene.observer)
 
     kept = Observation.objects.get()
-    assert (kept.pk, kept.fact) == (seen.pk, "Rubs it out.")
+    assert (kept.pk, kept.fact) == (seen.pk, seen.fact)
     assert kept.voided_at is not None
 
 

@@ -34,6 +34,7 @@ class Standing:
     cycle: Cycle
     lesson: ResearchLesson
     leads: bool
+    teaches: bool
     has_session: bool
     has_open_sheet: bool
     report: Report | None
@@ -67,6 +68,7 @@ def _standings(user: User) -> list[Standing]:
             cycle,
             lesson,
             leads=cycle.pk in leads,
+            teaches=lesson.model_teacher_id == user.pk,
             has_session=lesson.pk in sessions,
             has_open_sheet=lesson.pk in sessions and sessions[lesson.pk] is None,
             report=reports.get(lesson.pk),
@@ -111,6 +113,8 @@ def _next_to_plan(standing: Standing) -> tuple[str, str]:
 
 
 def _next_to_observe(standing: Standing) -> tuple[str, str]:
+    if standing.teaches:
+        return _("Teach the lesson; the others watch the pupils"), reverse("cycle", args=[standing.cycle.pk])
     words = _("Go on observing") if standing.has_session else _("Observe the lesson")
     return words, reverse("observations:observe", args=[standing.lesson.pk])
 

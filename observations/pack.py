@@ -46,7 +46,7 @@ def pack_for(lesson: ResearchLesson, reader: User) -> dict[str, Any]:
         "codes": [_code(code) for code in (*codes_for(lesson.school), *states_for(lesson.school))],
         "rules": [str(rule) for rule in RULES],
         "case_pupils": _case_pupils(lesson, plan),
-        "watching": [_watch(watch) for watch in _open_watches(session)],
+        "watching": [_watch(watch) for watch in _watches(session)],
         "records": records_of(lesson, reader),
     }
     version = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
@@ -161,8 +161,9 @@ def _case_pupils(lesson: ResearchLesson, plan: LessonPlan) -> list[dict[str, Any
     ]
 
 
-def _open_watches(session: ObservationSession | None) -> list[Watch]:
-    return list(session.watches.standing().filter(to_at=None)) if session else []
+def _watches(session: ObservationSession | None) -> list[Watch]:
+    """Whom one watches, and whom one watched before: it can be put right from any tablet."""
+    return list(session.watches.standing()) if session else []
 
 
 def _watch(watch: Watch) -> dict[str, Any]:
@@ -171,6 +172,7 @@ def _watch(watch: Watch) -> dict[str, Any]:
         "group": watch.group_id,
         "student": watch.student_id,
         "from": watch.from_at.isoformat(),
+        "until": watch.to_at and watch.to_at.isoformat(),
     }
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cycles.models import AnticipatedResponse, Domain, PlanStep, ResearchLesson, StudentGroup
+from observations.codes import LISTENS
 from observations.models import EventCode, Observation, Void, Watch
 from observations.sync import GONE, REJECTED, Record
 from schools.models import ErasedStudent, Student
@@ -28,9 +29,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """Those of the things named by some records that belong to their lesson. ``codes``: slug → id."""
+    """Those of the things named by some records that belong to their lesson. Codes are slug → id."""
 
-    codes: dict[str, int]
+    acts: dict[str, int]
+    states: dict[str, int]
     students: set[int]
     erased: set[int]
     groups: set[int]
@@ -45,7 +47,7 @@ class Known:
                 raise Refused("erased", _("This pupil’s records were erased."), status=GONE)
             if pupil is not None and pupil not in self.students:
                 raise Refused(name, _("This pupil is not in the lesson’s class. Choose again."))
-        if record.code and record.code not in self.codes:
+        if record.code and self.code(record) is None:
             raise Refused("code", _("This code is not known here. Choose again."))
         if record.group is not None and record.group not in self.groups:
             raise Refused("group", _("This group is not in the lesson. Choose again."))
@@ -55,6 +57,12 @@ class Known:
             raise Refused("response", _("This answer is not in the lesson’s plan. Choose again."))
         if record.domain and record.domain not in Domain.values:
             raise Refused("domain", _("This domain is not known here. Choose again."))
+
+    def code(self, record: Record) -> int | None:
+        """The code's id: an act for what happened, a state (or listening) for what a time sample shows."""
+        if record.kind != "sample":
+            return self.acts.get(record.code)
+        return self.acts.get(record.code) if record.code == LISTENS else self.states.get(record.code)
 
 
 def known_to(lesson: ResearchLesson, records: Sequence[Record]) -> Known:
@@ -68,8 +76,10 @@ def known_to(lesson: ResearchLesson, records: Sequence[Record]) -> Known:
     students = _found(Student.objects.filter(in_class, school=lesson.school_id), pupils)
     gone = ErasedStudent.objects.filter(school=lesson.school_id, number__in=pupils - students)
     usable = EventCode.objects.filter(Q(school=None) | Q(school=lesson.school_id), slug__in=codes)
+    found = list(usable.values_list("slug", "pk", "is_state")) if codes else []
     return Known(
-        codes=dict(usable.values_list("slug", "pk")) if codes else {},
+        acts={slug: pk for slug, pk, is_state in found if not is_state},
+        states={slug: pk for slug, pk, is_state in found if is_state},
         students=students,
         erased=set(gone.values_list("number", flat=True)) if pupils - students else set(),
         groups=_found(StudentGroup.objects.filter(lesson=lesson), groups),

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
@@ -302,12 +302,17 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_id(value: Any) -> TypeGuard[int]:
+    """Whether this could be the id of a row."""
+    return _is_number(value) and 0 < value < 2**63
+
+
 def _number(sent: dict[str, Any], field: str) -> int | None:
     """An id, or None."""
     value = sent.get(field)
     if value is None:
         return None
-    if not _is_number(value) or not 0 < value < 2**63:
+    if not is_id(value):
         raise Refusal(field, _("“%(field)s” is not one that is known here.") % {"field": field})
     return int(value)
 

@@ -4,12 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from tests.factories.cycles import ProfileDimensionFactory
 from tests.factories.schools import CANARY, Campus, build_campus
+
+# A property holds or not; how long one example takes is the machine's affair.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items):

@@ -132,6 +132,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='observation',
+            name='clock_behind',
+            field=models.DurationField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='observation',
             name='digest',
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),

@@ -63,6 +63,7 @@ class Observation(models.Model):
     digest = models.CharField(max_length=64, blank=True, editable=False)  # of what a tablet sent
     # As the tablet's clock had it; ``happened_at`` is the same moment on the server's.
     said_at = models.DateTimeField(null=True, blank=True)
+    clock_behind = models.DurationField(null=True, blank=True)  # how far it was off when it sent
     received_at = models.DateTimeField(auto_now_add=True)
     # A replacement may arrive before what it replaces, which may never come: the database does not insist.
     replaces = models.ForeignKey(

@@ -13,6 +13,7 @@ from lessonstudy.lib.policy import CYCLE, EVERYBODY, policy
 from lessonstudy.lib.programs import for_programs, refusal
 from observations import workflow
 from observations.pack import pack_for
+from observations.selectors import WATCHING, is_at
 from observations.sync import MOST_BYTES, BadBatch, NewerTablet, TooLarge, read_batch
 
 SOON = "2"  # seconds until a tablet asks again
@@ -34,6 +35,8 @@ def pack(request, pk):
     """Everything the capture page needs of a lesson."""
     lessons = ResearchLesson.objects.joined_by(request.user)
     lesson = get_object_or_404(lessons.select_related("cycle", "school", "school_class"), pk=pk)
+    if not is_at(lesson, WATCHING):  # a roster that nobody takes to class any more
+        return refusal(410, "over", _("This lesson is not being observed."))
     return JsonResponse(pack_for(lesson, request.user))
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from cycles.models import ResearchLesson
-from cycles.selectors import pupils_of
 from lessonstudy.lib.permissions import require
 from observations import permissions
 from observations.models import Observation, ObservationSession, Watch
@@ -22,42 +20,30 @@ from schools.models import User
 def open_session(lesson: ResearchLesson, *, by: User) -> ObservationSession:
     """Begin to watch, the ground rules accepted. Doing it again changes nothing.
 
-    Whom the observer watches is kept from now on: the groups assigned to them, else every group, else
-    every pupil.
+    The groups and pupils the observer was given count as watched from now on, until the tablet says
+    otherwise. Who was given nobody watches nobody until they choose: unwatched is missing, not zero.
     """
     require(permissions.can_observe(by, lesson))
     hold(lesson, WATCHING)
-    return begin_session(lesson, by, timezone.now())
-
-
-def begin_session(lesson: ResearchLesson, by: User, now: datetime) -> ObservationSession:
-    """The observer's session; a new one watches whom the observer was given."""
+    now = timezone.now()
     session, opened = ObservationSession.objects.get_or_create(
         lesson=lesson, observer=by, defaults={"school_id": lesson.school_id, "rules_accepted_at": now}
     )
     if opened:
         Watch.objects.bulk_create(
             Watch(school_id=lesson.school_id, session=session, from_at=now, **whom)
-            for whom in _to_watch(lesson, by)
+            for whom in _given(lesson, by)
         )
     return session
 
 
-def _to_watch(lesson: ResearchLesson, observer: User) -> Iterator[dict[str, int]]:
-    """The groups and pupils this observer was given; without any, every group, or the whole class.
-
-    A pupil who sits in one of the groups is watched with it.
-    """
+def _given(lesson: ResearchLesson, observer: User) -> Iterator[dict[str, int]]:
+    """The groups and pupils this observer was given. A pupil who sits in one of the groups comes with it."""
     groups = set(lesson.groups.filter(assignments__observer=observer).values_list("pk", flat=True))
     given = lesson.assignments.filter(observer=observer, student__isnull=False)
     pupils = given.exclude(student__places__group__in=groups).order_by("pk").values_list("student", flat=True)
-    if groups or pupils:
-        yield from ({"group_id": group} for group in sorted(groups))
-        yield from ({"student_id": pupil} for pupil in pupils)
-    elif every := lesson.groups.all():
-        yield from ({"group_id": group.pk} for group in every)
-    else:
-        yield from ({"student_id": pupil.pk} for pupil in pupils_of(lesson))
+    yield from ({"group_id": group} for group in sorted(groups))
+    yield from ({"student_id": pupil} for pupil in pupils)
 
 
 def end_watches(lesson: ResearchLesson) -> None:

@@ -28,8 +28,10 @@ def hold(lesson: ResearchLesson, stages: Collection[Stage]) -> ResearchLesson:
     return now
 
 
-def hold_among_others(lesson: ResearchLesson) -> None:
+def hold_among_others(lesson: ResearchLesson) -> ResearchLesson:
     """Keep the lesson's cycle where it is until the transaction ends, beside others who do the same.
+
+    Returns the lesson as it is now: it may have begun or ended while one waited.
 
     For what forty tablets send at once: no one waits for another, but nobody moves the stage meanwhile.
     Raises NotAllowedNow while the lesson is still being planned; whatever came after is no hindrance.
@@ -39,3 +41,4 @@ def hold_among_others(lesson: ResearchLesson) -> None:
             cursor.execute("SELECT 1 FROM cycles_cycle WHERE id = %s FOR SHARE", [lesson.cycle_id])
     if latest_plan(lesson, rows=False).frozen_at is None:
         raise NotAllowedNow(_("This lesson is still being planned. Start to observe it first."))
+    return ResearchLesson.objects.select_related("school", "cycle").get(pk=lesson.pk)

@@ -29,6 +29,7 @@ def return_to_plan(cycle: Cycle, *, by: User) -> Cycle:
     if _is_begun(lesson):
         raise NotAllowedNow(_("Something was already written down in this lesson, so its plan stays closed."))
     lesson.sessions.all().delete()
+    lesson.voids.all().delete()  # of what was watched: nothing else was written down
     return cycles.workflow.return_to_plan(cycle, by=by)
 
 

@@ -22,7 +22,6 @@ from observations.permissions import can_settle
 from observations.receiving import Kept, Known, Refused, kept_under, known_to
 from observations.selectors import elapsed
 from observations.sync import CONFLICT, DUPLICATE, FORBIDDEN, REJECTED, STORED, Batch, Record
-from observations.workflow.capture import begin_session
 from observations.workflow.holding import hold_among_others
 from schools.models import User
 
@@ -50,7 +49,7 @@ def receive(batch: Batch, *, by: User) -> Receipt:
     OperationalError where the database is away, and then nothing of the lesson at hand was stored.
     """
     results: list[Result | None] = [None] * len(batch.records)
-    by_lesson: dict[int, list[tuple[int, Record]]] = {}
+    by_lesson: dict[int, list[tuple[int, Record]]] = {lesson: [] for lesson in _named(batch)}
     for place, raw in enumerate(batch.records):
         if batch.author != by.pk:
             results[place] = _not_the_author(raw)
@@ -60,7 +59,7 @@ def receive(batch: Batch, *, by: User) -> Receipt:
         except sync.Refusal as refusal:
             results[place] = _rejected(_id_in(raw), refusal.field, refusal.message)
         else:
-            by_lesson.setdefault(record.lesson, []).append((place, record))
+            by_lesson[record.lesson].append((place, record))
     lessons = ResearchLesson.objects.joined_by(by).select_related("school", "cycle").in_bulk(by_lesson)
     missing: list[int] = []
     for number, records in by_lesson.items():
@@ -100,7 +99,7 @@ class _Receiving:
         try:
             with transaction.atomic():
                 tablet = self._tablet()
-                outcomes = self._store(records)
+                outcomes = self._store(records) if records else {}
                 return outcomes, self._hear(tablet, numbers)
         except NotAllowedNow as error:
             return {place: _forbidden(record, "still_planned", str(error)) for place, record in records}, []
@@ -126,11 +125,11 @@ class _Receiving:
             return {place: _forbidden(record, "still_planned", str(error))}
 
     def _store(self, records: Sequence[tuple[int, Record]]) -> dict[int, Result]:
-        hold_among_others(self.lesson)
+        self.lesson = hold_among_others(self.lesson)
         if connection.vendor == "postgresql":  # a reference is refused here, not when all is committed
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        self.session = begin_session(self.lesson, self.by, self.now)
+        self.session = self._session()
         self.known = known_to(self.lesson, [record for _place, record in records])
         before = kept_under([record.id for _place, record in records])
         outcomes: dict[int, Result] = {}
@@ -158,6 +157,15 @@ class _Receiving:
         self._strike_out(record for _place, record in new.values() if record.id in inserted)
         return outcomes
 
+    def _session(self) -> ObservationSession:
+        """Who sends without having opened the page is here all the same, and watched whom they say."""
+        session, _new = ObservationSession.objects.get_or_create(
+            lesson=self.lesson,
+            observer=self.by,
+            defaults={"school_id": self.lesson.school_id, "rules_accepted_at": self.now},
+        )
+        return session
+
     def _insert(self, records: Sequence[Record]) -> set[UUID]:
         """The ids of the records that were not there yet, and are now. In one order, whoever sends them."""
         records = sorted(records, key=lambda record: record.id)
@@ -184,7 +192,7 @@ class _Receiving:
             lesson=self.lesson,
             observer=self.by,
             kind=record.kind,
-            code_id=self.known.codes.get(record.code),
+            code_id=self.known.code(record),
             student_id=record.student,
             target_id=record.target,
             target_teacher=record.at_teacher,
@@ -193,6 +201,7 @@ class _Receiving:
             response_id=record.response,
             happened_at=moment,
             said_at=record.happened_at,
+            clock_behind=self.behind,
             elapsed=elapsed(self.lesson, moment) if record.elapsed is None else record.elapsed,
             seq=record.seq,
             fact=record.fact,
@@ -295,9 +304,11 @@ def settle(clash: Clash, outcome: str, *, by: User) -> Clash:
     if held.outcome:
         return held
     lesson = ResearchLesson.objects.select_related("school", "cycle").get(pk=clash.lesson_id)
+    if outcome == Clash.Outcome.SECOND and held.sent["kind"] == "void":
+        raise NotAllowedNow(_("What was taken back stays so. Let the first stand, or keep both."))
     if outcome != Clash.Outcome.FIRST:
         again = held.sent | {"id": str(uuid5(held.record, held.digest)), "seq": None}
-        if outcome == Clash.Outcome.SECOND and held.sent["kind"] != "void":
+        if outcome == Clash.Outcome.SECOND:
             again["replaces"] = str(held.record)
         result = _Receiving(lesson, by, held.record, timezone.now(), timedelta()).keep(again)
         if result.status not in {STORED, DUPLICATE}:
@@ -326,6 +337,12 @@ def _not_the_author(raw: Any) -> Result:
 def _id_in(raw: Any) -> str | None:
     id = raw.get("id") if isinstance(raw, Mapping) else None
     return id[:100] if isinstance(id, str) else None
+
+
+def _named(batch: Batch) -> set[int]:
+    """The lessons that the records name, be there something else wrong with them."""
+    said = (raw.get("lesson") for raw in batch.records if isinstance(raw, Mapping))
+    return {lesson for lesson in said if sync.is_id(lesson)}
 
 
 def _numbers_refused(raws: Sequence[Any], results: Sequence[Result | None], lesson: int) -> list[int]:

@@ -4,10 +4,10 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from cycles.models import Cycle
-from cycles.workflow import start_reflecting
 from observations import workflow
-from observations.models import Observation, Tablet
+from observations.models import Observation, Tablet, Watch
 from observations.workflow import receiving
+from reflections.workflow.cycle import start_reflecting
 from tests.factories.cycles import lesson_in
 from tests.observations.tablets import Device
 
@@ -85,20 +85,34 @@ def test_without_the_conflict_target_the_same_record_would_be_stored_more_than_o
         assert Observation.objects.count() == 1
 
 
-def test_a_record_that_meets_the_end_of_the_lesson_is_stored_or_refused_but_never_in_between(
-    scene, simultaneously
-):
+def test_a_watch_that_meets_the_end_of_the_lesson_ends_with_it(scene, simultaneously):
     tablet = Device(scene.lesson, scene.observer)
     workflow.open_session(scene.lesson, by=scene.observer)
+    watch = tablet.record("watch", group=scene.groups[0].pk)
     acts = [
         lambda: patiently(lambda: start_reflecting(scene.cycle, by=scene.teacher)),
-        lambda: patiently(lambda: tablet.statuses(tablet.record(student=scene.pupils[0].pk))),
+        lambda: patiently(lambda: tablet.statuses(watch)),
     ]
 
     answers = simultaneously(lambda: acts.pop()(), times=2)
 
     assert ["stored"] in answers
-    assert Observation.objects.count() == 1
+    assert Watch.objects.get().to_at is not None
+
+
+def test_a_batch_that_waited_while_the_lesson_ended_knows_that_it_did(scene, monkeypatch):
+    """The same, with the end falling where it did harm: after the lesson was read, before it was held."""
+    tablet = Device(scene.lesson, scene.observer)
+    held = receiving.hold_among_others
+
+    def end_first(lesson):
+        start_reflecting(scene.cycle, by=scene.teacher)
+        return held(lesson)
+
+    monkeypatch.setattr(receiving, "hold_among_others", end_first)
+    tablet.send(tablet.record("watch", group=scene.groups[0].pk))
+
+    assert Watch.objects.get().to_at is not None
 
 
 def is_held(cycle):

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lessonstudy.lib.errors import NotAllowedNow
 from observations import workflow
 from observations.models import Clash, Observation
 from tests.factories.cycles import lesson_in
@@ -59,6 +60,21 @@ def test_choosing_twice_changes_nothing(scene, tablet):
     assert len(standing()) == 2
     clash.refresh_from_db()
     assert clash.outcome == "both"
+
+
+def test_what_was_taken_back_stays_so(scene, tablet):
+    event = tablet.record("note", fact="Counts.")
+    other = tablet.record("note", fact="Draws.")
+    void = tablet.record("void", replaces=event["id"])
+    tablet.send(event, other, void, void | {"replaces": other["id"]})
+    clash = Clash.objects.get()
+
+    with pytest.raises(NotAllowedNow, match="stays so"):
+        workflow.settle(clash, "second", by=scene.observer)
+    assert standing() == ["Draws."]
+
+    workflow.settle(clash, "both", by=scene.observer)
+    assert standing() == []
 
 
 def test_nobody_chooses_for_another_one(scene, tablet):

@@ -12,7 +12,12 @@ from cycles.models import Cycle, ResearchLesson
 from cycles.stages import Stage
 from observations import workflow
 from observations.models import Clash, Observation, ObservationSession, Tablet, Void, Watch
-from tests.factories.cycles import AnticipatedResponseFactory, StudentGroupFactory, lesson_in
+from tests.factories.cycles import (
+    AnticipatedResponseFactory,
+    ObserverAssignmentFactory,
+    StudentGroupFactory,
+    lesson_in,
+)
 from tests.factories.observations import SessionFactory
 from tests.factories.schools import CANARY, StudentFactory
 from tests.observations.tablets import Device, ago
@@ -263,6 +268,7 @@ def test_a_wrong_clock_lands_in_the_right_minute(scene, tablet, pupil, wrong):
     assert abs(kept.happened_at - happened) < timedelta(seconds=2)
     assert 895 <= kept.elapsed <= 905
     assert kept.said_at == happened + wrong
+    assert abs(kept.clock_behind + wrong) < timedelta(seconds=2)
 
 
 def test_a_clock_that_was_set_during_the_lesson_is_not_believed_before_the_lessons_own(scene, tablet, pupil):
@@ -356,6 +362,14 @@ def test_an_erased_pupil_does_not_come_back(scene, tablet):
 
     assert tablet.statuses(record) == ["gone"]
     assert stored() == 0
+
+
+def test_a_state_is_no_act_and_an_act_no_state(tablet, pupil):
+    act = tablet.record(student=pupil, code="on_task")
+    state = tablet.record("sample", student=pupil, code="asks")
+    listening = tablet.record("sample", student=pupil, code="listens")
+
+    assert tablet.statuses(act, state, listening) == ["rejected", "rejected", "stored"]
 
 
 # Corrections
@@ -463,6 +477,11 @@ def test_a_record_that_was_refused_is_not_missing(tablet, pupil):
     assert tablet.send(*records).missing == []
 
 
+def test_a_batch_of_which_nothing_could_be_read_was_heard_all_the_same(tablet):
+    assert tablet.send(tablet.record("rumour"), tablet.record("note")).missing == []
+    assert Tablet.objects.get().heard == [[1, 2]]
+
+
 def test_numbers_are_kept_per_device_and_person(scene, tablet, pupil):
     tablet.send(tablet.record(student=pupil, seq=3))
     other = Device(scene.lesson, scene.observer)
@@ -475,11 +494,13 @@ def test_numbers_are_kept_per_device_and_person(scene, tablet, pupil):
 # Sessions and queries
 
 
-def test_who_never_opened_the_page_begins_to_watch_with_the_first_record(scene, tablet, pupil):
+def test_who_never_opened_the_page_is_here_but_watched_nobody(scene, tablet, pupil):
+    ObserverAssignmentFactory(lesson=scene.lesson, observer=scene.observer, group=scene.groups[0])
+
     tablet.send(tablet.record(student=pupil))
 
     assert ObservationSession.objects.get().observer == scene.observer
-    assert Watch.objects.exists()
+    assert not Watch.objects.exists()
 
 
 def test_queries_do_not_grow_with_the_batch(tablet, pupil):

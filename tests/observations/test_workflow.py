@@ -162,31 +162,23 @@ def test_opening_a_session_watches_the_groups_one_is_assigned_to(scene):
     assert watched(session) == {("Group 2", None)}
 
 
-def test_without_an_assignment_every_group_is_watched(scene):
+def test_who_was_given_nobody_watches_nobody_until_they_choose(scene):
     session = workflow.open_session(scene.lesson, by=scene.observer)
 
-    assert watched(session) == {("Group 1", None), ("Group 2", None)}
-
-
-def test_without_groups_every_pupil_of_the_class_is_watched(db):
-    scene = lesson_in(groups=0, pupils=2)
-    gone, here = scene.pupils
-    gone.left_on = MORNING.date()
-    gone.save()
-
-    session = workflow.open_session(scene.lesson, by=scene.observer)
-
-    assert watched(session) == {(None, here.code)}
+    assert watched(session) == set()
 
 
 def test_opening_a_session_again_changes_nothing(scene):
+    ObserverAssignmentFactory(lesson=scene.lesson, observer=scene.observer, group=scene.groups[0])
     first = workflow.open_session(scene.lesson, by=scene.observer)
-    StudentGroupFactory(lesson=scene.lesson)
+    ObserverAssignmentFactory(
+        lesson=scene.lesson, observer=scene.observer, group=StudentGroupFactory(lesson=scene.lesson)
+    )
     again = workflow.open_session(scene.lesson, by=scene.observer)
 
     assert again == first
     assert again.rules_accepted_at == first.rules_accepted_at
-    assert Watch.objects.count() == 2
+    assert Watch.objects.count() == 1
 
 
 def test_each_observer_has_a_session_of_their_own(scene):
@@ -222,10 +214,11 @@ def test_ending_watches_keeps_an_earlier_end_and_leaves_other_lessons_alone(scen
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_rules_accepted_twice_at_the_same_moment_open_one_session(simultaneously):
     scene = lesson_in()
+    ObserverAssignmentFactory(lesson=scene.lesson, observer=scene.observer, group=scene.groups[0])
 
     simultaneously(lambda: workflow.open_session(scene.lesson, by=scene.observer).pk, times=4)
 
-    assert (ObservationSession.objects.count(), Watch.objects.count()) == (1, 2)
+    assert (ObservationSession.objects.count(), Watch.objects.count()) == (1, 1)
 
 
 # Taking back

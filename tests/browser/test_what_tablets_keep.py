@@ -1,6 +1,5 @@
 """What lies on a tablet: no child in the worker's store, room for words, losses said, a small first load."""
 
-import gzip
 import io
 import os
 import re
@@ -11,6 +10,7 @@ from playwright.sync_api import expect
 
 from observations.models import Observation
 from schools.models import Consent
+from tests.browser.first_load import FirstLoad, observer_at
 from tests.browser.tablets import Tablet, lesson_with
 from tests.running import Site, manage
 
@@ -208,44 +208,16 @@ def test_what_is_unsent_is_offered_as_a_file_without_a_network(tablet, scene):
 # The first load
 
 
-def token(page):
-    return {"csrfmiddlewaretoken": page.locator("main [name=csrfmiddlewaretoken]").get_attribute("value")}
-
-
 def test_the_first_load_is_small_and_after_it_nothing_is_fetched(chromium, tmp_path, capsys):
     """Over the program itself, whose files are compressed; the page that the worker keeps is counted, too."""
     with Site(tmp_path) as site:
         assert manage("demo", "--yes", environment=site.environment).returncode == 0
         tablet = Tablet(chromium, f"http://127.0.0.1:{site.port}")
-        page = tablet.page
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill("observer@demo.test")
-        page.get_by_label("Password").fill("lesson-study-demo")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{tablet.site}/")
-        address = page.get_by_role("link", name="Observe", exact=True).first.get_attribute("href")
-        page.goto(address)
-        accept = page.get_by_role("button", name="I keep to these rules")
-        if accept.count():  # without opening the page itself: it is to be loaded for the first time below
-            page.request.post(f"{address}accept-rules/", form=token(page), max_redirects=0)
-        cdp = tablet.context.new_cdp_session(page)
-        cdp.send("Network.enable")
-        sizes = []
-        cdp.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-        tablet.page.goto("about:blank")
-        sizes.clear()
-        page.goto(address)
-        expect(page.locator(".seat").first).to_be_visible()
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_load_state("networkidle")
-        kept = len(gzip.compress(page.request.get("/observations/capture/").body()))
-        total = sum(sizes) + kept
-        first = len(sizes)
-        page.wait_for_timeout(3000)
+        load = FirstLoad(tablet, observer_at(tablet))
 
         with capsys.disabled():
-            print(f"\nfirst load of the capture page: {total / 1024:.1f} kB in {first} answers")
-        assert len(sizes) == first
-        assert total <= MOST
-        assert re.search(r"/lessons/\d+/$", page.url)
+            print(f"\nfirst load of the capture page: {load.bytes / 1024:.1f} kB in {load.answers} answers")
+        assert load.bytes <= MOST
+        assert load.afterwards(3000) == 0
+        assert re.search(r"/lessons/\d+/$", tablet.page.url)
         tablet.context.close()

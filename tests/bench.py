@@ -1,7 +1,7 @@
 """Speed and memory against a bare floor, in one run; prints one JSON object a line.
 
-``python -m tests.bench`` measures the compilation of a report, writing in a large plan, mixing groups, the capture
-page in a browser and, on servers of its own, what tablets send.
+``python -m tests.bench`` measures the compilation of a report, writing in a large plan, mixing groups, the
+capture page in a browser and, on servers of its own, what tablets send.
 The lesson is the largest of those in $LESSONS if that folder is there, else one invented to the same size. A
 ratio compares medians of interleaved runs, so that it holds when the machine's speed drifts; times alone say
 little.

@@ -1,7 +1,7 @@
 """What the capture page costs a tablet: its first load, and a tap on a device six times slower than this one.
 
-Run by ``python -m tests.bench_capture``, as ``make bench`` does: the whole program in processes of its own, as
-it comes out of the box, with the demo lesson, and Chromium in front of it.
+Run by ``python -m tests.bench_capture``, as ``make bench`` does: the whole program in processes of its own,
+as it comes out of the box, with the demo lesson, and Chromium in front of it.
 """
 
 import os
@@ -28,6 +28,17 @@ SLOWER = 6
 TAPS = 40
 AFTERWARDS = 5000  # milliseconds in which nothing more is to be fetched
 TO_CODE, TO_PUPIL = 250, 500  # milliseconds between the two taps of an event, and between two events
+OPEN = """new Promise((done) => {
+    const request = indexedDB.open("bench");
+    request.onupgradeneeded = () => request.result.createObjectStore("numbers", { autoIncrement: true });
+    request.onsuccess = () => done(void (globalThis.bench = request.result));
+})"""
+WRITE = """new Promise((done) => {
+    const began = performance.now();
+    const written = bench.transaction("numbers", "readwrite", { durability: "strict" });
+    written.objectStore("numbers").add(1);
+    written.oncomplete = () => done(performance.now() - began);
+})"""
 
 
 def main() -> None:
@@ -54,24 +65,29 @@ def taps(tablet: Tablet) -> None:
     slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     for name, offline in (("online", False), ("offline", True)):
         tablet.context.set_offline(offline)
-        took = sorted(tapped(page))
+        took, bare = (sorted(times) for times in tapped(page))
         tell(f"capture_tap_{name}_median", median(took), "ms", baseline=MOST_WAIT)
         tell(f"capture_tap_{name}_worst", took[-1], "ms", baseline=MOST_WAIT)
+        tell(f"capture_disk_alone_{name}_worst", bare[-1], "ms", baseline=MOST_WAIT)
 
 
-def tapped(page: Page) -> list[float]:
-    """So many events of different pupils and codes; milliseconds of each."""
+def tapped(page: Page) -> tuple[list[float], list[float]]:
+    """So many events of different pupils and codes, milliseconds of each; and between them as many times what
+    one number alone takes to the same disk."""
+    page.evaluate(OPEN)
     seats = centres(page, "[data-ls-seats] .seat:visible")
     codes = centres(page, "[data-ls-codes] .code:visible")
     page.evaluate("performance.clearMeasures()")
+    bare = []
     for number in range(TAPS):
         page.mouse.click(*seats[number % len(seats)])
         page.wait_for_timeout(TO_CODE)
         page.mouse.click(*codes[number % len(codes)])
         page.wait_for_timeout(TO_PUPIL)
+        bare.append(page.evaluate(WRITE))
     taken = "performance.getEntriesByName('tap').map(({ duration }) => duration)"
     page.wait_for_function(f"{taken}.length === {TAPS}")
-    return page.evaluate(taken)
+    return page.evaluate(taken), bare
 
 
 def centres(page: Page, selector: str) -> list[tuple[float, float]]:

@@ -15,18 +15,18 @@ def observer_at(tablet):
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{tablet.site}/")
     address = page.get_by_role("link", name="Observe", exact=True).first.get_attribute("href")
-    gate = page.request.get(address).text()  # asked beside the browser, which is to fetch it for the first time
+    gate = page.request.get(
+        address
+    ).text()  # asked beside the browser, which is to fetch it for the first time
     if "accept-rules" in gate:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', gate)[1]
-        page.request.post(
-            f"{address}accept-rules/", form={"csrfmiddlewaretoken": token}, max_redirects=0
-        )
+        page.request.post(f"{address}accept-rules/", form={"csrfmiddlewaretoken": token}, max_redirects=0)
     return address
 
 
 class FirstLoad:
-    """Open the page for the first time. ``bytes``: as they travel, in so many ``answers``, and with them the
-    page that the worker keeps, which the browser does not count."""
+    """Open the page for the first time. ``bytes``: as they travel with their headers, in so many ``answers``,
+    and with them the worker and the page it keeps, which the browser counts apart."""
 
     def __init__(self, tablet, address):
         self.page, self.sizes = tablet.page, []
@@ -41,8 +41,8 @@ class FirstLoad:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self.page.wait_for_load_state("networkidle")
         self.answers = len(self.sizes)
-        kept = gzip.compress(self.page.request.get("/observations/capture/").body())
-        self.bytes = sum(self.sizes) + len(kept)
+        apart = [self.page.request.get(path).body() for path in ("/sw.js", "/observations/capture/")]
+        self.bytes = sum(self.sizes) + sum(len(gzip.compress(body)) for body in apart)
 
     def afterwards(self, milliseconds):
         """Bytes that came in so long a time after it."""

@@ -37,7 +37,9 @@ WRITE = """new Promise((done) => {
     const began = performance.now();
     const written = bench.transaction("numbers", "readwrite", { durability: "strict" });
     written.objectStore("numbers").add(1);
-    written.oncomplete = () => done(performance.now() - began);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(performance.now() - began);
+    written.oncomplete = () => requestAnimationFrame(() => port2.postMessage(""));
 })"""
 
 
@@ -68,12 +70,13 @@ def taps(tablet: Tablet) -> None:
         took, bare = (sorted(times) for times in tapped(page))
         tell(f"capture_tap_{name}_median", median(took), "ms", baseline=MOST_WAIT)
         tell(f"capture_tap_{name}_worst", took[-1], "ms", baseline=MOST_WAIT)
-        tell(f"capture_disk_alone_{name}_worst", bare[-1], "ms", baseline=MOST_WAIT)
+        tell(f"capture_bare_write_{name}_median", median(bare), "ms", baseline=MOST_WAIT)
+        tell(f"capture_bare_write_{name}_worst", bare[-1], "ms", baseline=MOST_WAIT)
 
 
 def tapped(page: Page) -> tuple[list[float], list[float]]:
     """So many events of different pupils and codes, milliseconds of each; and between them as many times what
-    one number alone takes to the same disk."""
+    one number alone takes to the same disk, and a frame after it: no page could be faster here."""
     page.evaluate(OPEN)
     seats = centres(page, "[data-ls-seats] .seat:visible")
     codes = centres(page, "[data-ls-codes] .code:visible")

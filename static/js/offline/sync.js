@@ -5,6 +5,7 @@ import { forget, signedIn } from "./session.js";
 
 const LONGEST_WAIT = 300; // seconds
 const CALM = 700; // milliseconds without a touch
+const SHOWN = 60; // milliseconds until what was written is on the screen
 const AT_LATEST = 4000; // milliseconds after something was written
 
 let running = null;
@@ -35,7 +36,7 @@ export function flush() {
 export function soon() {
   const isLate = since && performance.now() > since + AT_LATEST;
   since ||= performance.now();
-  later(isLate ? 0 : CALM);
+  later(isLate ? SHOWN : CALM);
 }
 
 function later(milliseconds) {

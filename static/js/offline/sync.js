@@ -87,7 +87,7 @@ function backOff({ trouble, wait = 0 }) {
   const seconds = Math.max(wait, Math.min(LONGEST_WAIT, 2 ** (failures - 1)) * (0.5 + Math.random() / 2));
   nextTry = performance.now() + seconds * 1000;
   timer = setTimeout(() => {
-    nextTry = 0;
+    nextTry = quietUntil = 0;
     flush();
   }, seconds * 1000);
 }

@@ -315,9 +315,9 @@ def test_a_pupil_without_consent_cannot_be_photographed(tablet, scene):
     tablet.open(scene.lesson)
     tablet.menu("Photo of a pupil’s work")
 
-    assert tablet.page.locator("[data-ls-photographed] option").all_inner_texts() == [
-        f"{pupil.code} {pupil.given_name}"
-    ]
+    expect(tablet.page.locator("[data-ls-photographed] option")).to_have_text(
+        [f"{pupil.code} {pupil.given_name}"]
+    )
 
 
 def test_the_lesson_is_begun_from_the_page_and_the_clock_runs(chromium, live_server, db):

@@ -24,6 +24,8 @@ urlpatterns = [
         name="set_language",
     ),
     path("sw.js", pwa.service_worker, name="service_worker"),
+    path("capture-<slug:digest>.js", pwa.script, name="capture_script"),
+    path("capture-<slug:digest>.css", pwa.styles, name="capture_styles"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),

@@ -1,7 +1,7 @@
 """Speed and memory against a bare floor, in one run; prints one JSON object a line.
 
 ``python -m tests.bench`` measures the compilation of a report, writing in a large plan, reading one pupil's
-story, mixing groups and, on servers of its own, what tablets send.
+story, mixing groups, the capture page in a browser and, on servers of its own, what tablets send.
 The lesson is the largest of those in $LESSONS if that folder is there, else one invented to the same size. A
 ratio compares medians of interleaved runs, so that it holds when the machine's speed drifts; times alone say
 little.
@@ -66,13 +66,13 @@ def main() -> None:
                 tell(name, value, unit, baseline=baseline)
     for name, value, unit, baseline in bench_groups.figures():
         tell(name, value, unit, baseline=baseline)
-    on_servers("tests.bench_sync")
+    apart("tests.bench_capture")
+    apart("tests.servers", sys.executable, "-m", "tests.bench_sync")  # only PostgreSQL can give these
 
 
-def on_servers(module: str) -> None:
-    """Run the figures that only PostgreSQL can give, on a server of their own."""
-    python = [sys.executable, "-m"]
-    subprocess.run([*python, "tests.servers", *python, module], cwd=ROOT, check=True)
+def apart(*module: str) -> None:
+    """Run figures that want servers, in a process of their own."""
+    subprocess.run([sys.executable, "-m", *module], cwd=ROOT, check=True)
 
 
 def events() -> list[str]:

@@ -20,6 +20,8 @@ TEMPLATES = ROOT / "templates"
 PUBLIC = {
     "live",
     "observations:capture",
+    "capture_script",
+    "capture_styles",
     "service_worker",
     "schools:logout",
     "ready",

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+
+from lessonstudy.lib import bundle
 
 ROOT = Path(settings.BASE_DIR) / "static"
-MODULES = ("js/observe/", "js/offline/", "js/lib/csrf.js", "js/ui/confirm.js")
-STYLES = "css/capture.css"
 ICON = "img/mark.svg"
 
 
-def modules(*under: str) -> tuple[str, ...]:
-    """Paths of our modules below ``static/`` that begin with one of these; all of them without any."""
-    every = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("js/**/*.js"))
-    return tuple(path for path in every if path.startswith(under or "js/"))
+def _once(make: Callable[[], str]) -> Callable[[], str]:
+    """Once a process, as the manifest of hashed names is read; while one works on the files, each time."""
+    return make if settings.DEBUG else cache(make)
 
 
-@cache  # once a process, as the manifest of hashed names is read
-def files() -> tuple[str, ...]:
-    """Everything below ``static/`` that the page fetches."""
-    styles = re.findall(rf"{settings.STATIC_URL}([\w/.-]+\.css)", (ROOT / STYLES).read_text())
-    return (STYLES, *styles, *modules(*MODULES), ICON)
+@_once
+def script() -> str:
+    """All of the page's modules, as one."""
+    return bundle.script(ROOT / "js/observe/observe.js")
 
 
-@cache
+@_once
+def styles() -> str:
+    """All of its style sheets."""
+    return bundle.styles(ROOT / "css/capture.css", ROOT)
+
+
+@_once
 def digest() -> str:
-    """A mark of what is in the files."""
-    return hashlib.sha256(b"".join((ROOT / path).read_bytes() for path in files())).hexdigest()
+    """A mark of both."""
+    return hashlib.sha256(f"{script()}{styles()}".encode()).hexdigest()[:16]
+
+
+def addresses() -> dict[str, str]:
+    """Where the page finds what it is made of."""
+    made = {kind: reverse(f"capture_{kind}", args=[digest()]) for kind in ("script", "styles")}
+    return made | {"icon": static(ICON)}

@@ -17,7 +17,7 @@ SHELL = "observations/capture.html"
 
 def shell(author=""):
     """What the page is drawn with. ``author``: who asked for it; nobody for the one that tablets keep."""
-    return {"modules": offline.MODULES, "styles": offline.STYLES, "icon": offline.ICON, "author": author}
+    return {"made_of": offline.addresses(), "author": author}
 
 
 @require_safe

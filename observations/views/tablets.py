@@ -6,6 +6,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from cycles.models import ResearchLesson
@@ -31,6 +32,7 @@ def session(request):
 @require_safe
 @policy("lesson", sees=CYCLE, as_json=True)
 @for_programs
+@gzip_page  # it holds no token and nothing that came with the request
 def pack(request, pk):
     """Everything the capture page needs of a lesson."""
     lessons = ResearchLesson.objects.joined_by(request.user)

@@ -53,6 +53,7 @@ def url_of(name, pattern, declared, world):
     values = {"pk": world.about[declared.about].pk} if declared.about else {}
     values |= {
         "stage": "plan",
+        "digest": "0" * 16,
         "uidb64": "x",
         "token": world.token,
         "month": "x",

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,8 +26,8 @@ PASSWORD = "lesson-study-demo"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop of its own beside the test
 
 
-@pytest.fixture
-def chromium():
+@contextmanager
+def browser():
     program = shutil.which("chromium")
     assert program, "Chromium is not installed (Debian: apt install chromium)."
     with sync_playwright() as playwright:
@@ -34,6 +35,12 @@ def chromium():
         yield browser
         connections.close_all()  # Django keeps one of its own for what was asked beside Playwright's loop
         browser.close()
+
+
+@pytest.fixture
+def chromium():
+    with browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -88,6 +88,16 @@ class Tablet:
         page.get_by_role("button", name="Write it down").click()
         expect(page.locator("#note")).to_be_hidden()
 
+    def photo(self, content, words):
+        """A photo of the work of the first pupil whose work may be photographed."""
+        self.menu("Photo of a pupil’s work")
+        file = {"name": "work.jpg", "mimeType": "image/jpeg", "buffer": content}
+        self.page.locator("#photo [name=file]").set_input_files(file)
+        expect(self.page.locator("#photo canvas")).to_be_visible()
+        self.page.get_by_label("What it shows").fill(words)
+        self.page.get_by_role("button", name="Keep the photo").click()
+        expect(self.page.locator("#photo")).to_be_hidden()
+
     def menu(self, name, page=None):
         page = page or self.page
         page.get_by_role("button", name="More", exact=True).click()
@@ -120,13 +130,13 @@ class Tablet:
         held = (len(self.stored("written")), len(self.stored()))
         raise AssertionError(f"{held[0]} confirmed and {held[1]} waiting, not {count} and none")
 
-    def written(self, count):
-        """Wait until so many records wait on this tablet."""
+    def written(self, count, store="outbox"):
+        """Wait until so many records wait on this tablet; or so many of its ``photos``."""
         for _look in range(400):
-            if len(self.stored()) == count:
+            if len(self.stored(store)) == count:
                 return None
             self.page.wait_for_timeout(50)
-        raise AssertionError(f"{len(self.stored())} waiting, not {count}")
+        raise AssertionError(f"{len(self.stored(store))} waiting, not {count}")
 
     def kill(self):
         """Kill the browser where it stands, as an empty battery would."""

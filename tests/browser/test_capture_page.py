@@ -8,6 +8,8 @@ from observations.models import Observation, Watch
 from schools.models import Consent
 from tests.browser.conftest import VIEWS
 from tests.browser.tablets import Tablet, lesson_with
+from tests.factories.schools import ConsentFactory
+from tests.lib.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -313,9 +315,9 @@ def test_a_pupil_without_consent_cannot_be_photographed(tablet, scene):
     tablet.open(scene.lesson)
     tablet.menu("Photo of a pupil’s work")
 
-    assert tablet.page.locator("[data-ls-photographed] option").all_inner_texts() == [
-        f"{pupil.code} {pupil.given_name}"
-    ]
+    expect(tablet.page.locator("[data-ls-photographed] option")).to_have_text(
+        [f"{pupil.code} {pupil.given_name}"]
+    )
 
 
 def test_the_lesson_is_begun_from_the_page_and_the_clock_runs(chromium, live_server, db):
@@ -370,14 +372,82 @@ def test_with_many_tables_open_the_seats_scroll_and_the_codes_stay_under_the_thu
     tablet.context.close()
 
 
+def press(page, within, name):
+    page.locator(within).get_by_role("button", name=name).first.click()
+
+
+def note_without_fact(page):
+    page.locator("[data-ls-open=note]").click()
+    page.get_by_label("What I think it means").fill("She is bored.")
+    press(page, "#note", "Write it down")
+
+
+def to_whom(page):
+    page.locator("[data-ls-seats] .seat").first.click()
+    press(page, "main.capture", "To whom?")
+
+
+def more(page, name):
+    page.locator("header [data-ls-open=menu]").click()
+    press(page, "#menu", name)
+
+
+def correction(page):
+    more(page, "What I wrote")
+    page.locator("#mine li", has_text="asks").get_by_role("button", name="Correct").click()
+
+
+def watch_corrected(page):
+    page.locator("header [data-ls-open=tables]").click()
+    press(page, "#tables .lines", "Correct")
+    page.locator("#watch").get_by_label("From").fill("23:59")
+    press(page, "#watch", "Keep")
+
+
+def photo(page):
+    more(page, "Photo of a pupil’s work")
+    file = {"name": "work.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(640, 480))}
+    page.locator("#photo [name=file]").set_input_files(file)
+    expect(page.locator("#photo canvas")).to_be_visible()
+
+
+def photo_unreadable(page):
+    more(page, "Photo of a pupil’s work")
+    file = {"name": "work.jpg", "mimeType": "image/jpeg", "buffer": b"GIF89a?"}
+    page.locator("#photo [name=file]").set_input_files(file)
+    expect(page.locator("#photo [role=alert]")).to_be_visible()
+
+
+def time_to_look_round(page):
+    more(page, "Remind me every 2 minutes to look round")
+    page.keyboard.press("Escape")
+    page.clock.fast_forward(125_000)
+    expect(page.locator("[data-ls-sample-due]")).to_be_visible()
+
+
+def looking_round(page):
+    time_to_look_round(page)
+    page.locator("[data-ls-sample]").click()
+    page.locator("[data-ls-looking] .seat").first.click()
+
+
 PLACES = {
     "the page": lambda page: None,
     "a pupil chosen": lambda page: page.locator("[data-ls-seats] .seat").first.click(),
+    "to whom": to_whom,
     "the note": lambda page: page.locator("[data-ls-open=note]").click(),
+    "a note without its fact": note_without_fact,
     "the steps": lambda page: page.locator(".stepline [data-ls-open=steps]").click(),
     "the tables": lambda page: page.locator("header [data-ls-open=tables]").click(),
+    "a watch corrected": watch_corrected,
     "what is saved": lambda page: page.locator("header [data-ls-open=saved]").click(),
     "more": lambda page: page.locator("header [data-ls-open=menu]").click(),
+    "what I wrote": lambda page: more(page, "What I wrote"),
+    "a correction": correction,
+    "a photo": photo,
+    "a photo that is none": photo_unreadable,
+    "time to look round": time_to_look_round,
+    "looking round": looking_round,
 }
 
 
@@ -397,7 +467,10 @@ def barriers(tablet, place):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_no_place_of_the_page_has_barriers(chromium, live_server, scene, place):
-    tablet = Tablet(chromium, live_server.url, bypass_csp=True).sign_in(scene.observer).open(scene.lesson)
+    ConsentFactory(student=scene.pupils[0])
+    tablet = Tablet(chromium, live_server.url, bypass_csp=True).sign_in(scene.observer)
+    tablet.page.clock.install()
+    tablet.open(scene.lesson)
     tablet.tap(table_of(scene)[0], "asks")
     tablet.context.set_offline(True)
     tablet.note("Draws first.")

@@ -7,11 +7,12 @@ from django.contrib.sessions.models import Session
 from django.utils.dateparse import parse_datetime
 from playwright.sync_api import expect
 
-from observations.models import Observation
+from observations.models import Observation, WorkSample
 from observations.models import Tablet as Numbers
 from tests.browser.tablets import SAVED, Tablet, lesson_with
 from tests.factories.observations import SessionFactory
-from tests.factories.schools import PASSWORD
+from tests.factories.schools import PASSWORD, ConsentFactory
+from tests.lib.pictures import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -19,9 +20,18 @@ SYNC = "**/observations/sync/"
 WELCOME = {"status": 200, "content_type": "text/html", "body": "<h1>Welcome to the café</h1>"}
 
 
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
 @pytest.fixture
 def scene(db):
-    return lesson_with()
+    """A lesson that runs; the work of its first pupil may be photographed."""
+    scene = lesson_with()
+    ConsentFactory(student=scene.pupils[0])
+    return scene
 
 
 @pytest.fixture
@@ -63,7 +73,9 @@ def said(tablet):
 # The whole lesson
 
 
-def test_a_lesson_without_network_a_dead_battery_and_an_ended_session(chromium, live_server, scene, tmp_path):
+def test_a_lesson_without_network_a_dead_battery_and_an_ended_session(
+    chromium, live_server, scene, media, tmp_path
+):
     own = {"folder": tmp_path / "browser"}
     tablet = Tablet(chromium, live_server.url, **own).sign_in(scene.observer).open(scene.lesson)
     tablet.context.set_offline(True)
@@ -73,22 +85,26 @@ def test_a_lesson_without_network_a_dead_battery_and_an_ended_session(chromium, 
     expect(tablet.line()).to_have_text("30 only on this tablet")
     tap_often(tablet, scene, 10)
     tablet.written(40)
+    tablet.photo(picture(size=(640, 480)), "Three equal parts.")
+    expect(tablet.line()).to_have_text("41 only on this tablet")
     tablet.kill()
 
     tablet = Tablet(chromium, live_server.url, **own)
     tablet.context.set_offline(True)
     tablet.open(scene.lesson)
-    expect(tablet.line()).to_have_text("40 only on this tablet")
+    expect(tablet.line()).to_have_text("41 only on this tablet")
     tap_often(tablet, scene, 20)
     for number in range(5):
         tablet.note(f"Fact {number}", f"Thought {number}")
+    tablet.photo(picture(size=(480, 640)), "Four equal parts.")
     tablet.written(65)
     written = {entry["id"]: entry["record"] for entry in tablet.stored()}
+    taken = {photo["id"]: photo for photo in tablet.stored("photos")}
     Session.objects.all().delete()
     tablet.context.set_offline(False)
     expect(tablet.page.locator("[data-ls-problem]")).to_contain_text("You have been signed out.")
-    expect(tablet.line()).to_have_text("65 only on this tablet")
-    assert Observation.objects.count() == 0
+    expect(tablet.line()).to_have_text("67 only on this tablet")
+    assert (Observation.objects.count(), WorkSample.objects.count()) == (0, 0)
 
     tablet.page.locator("[data-ls-problem] a").click()
     tablet.page.get_by_label("E-mail").fill(scene.observer.email)
@@ -109,6 +125,17 @@ def test_a_lesson_without_network_a_dead_battery_and_an_ended_session(chromium, 
             meant["elapsed"],
         )
         assert abs((one.happened_at - parse_datetime(meant["happened_at"])).total_seconds()) < 5
+
+    photos = {str(one.pk): one for one in WorkSample.objects.all()}
+    assert photos.keys() == taken.keys()
+    assert [one.what_it_shows for one in photos.values()] == ["Three equal parts.", "Four equal parts."]
+    assert {(one.by, one.student, one.lesson) for one in photos.values()} == {
+        (scene.observer, scene.pupils[0], scene.lesson)
+    }
+    assert len([file for file in media.rglob("*") if file.is_file()]) == 2
+    for id, one in photos.items():
+        assert abs((one.happened_at - parse_datetime(taken[id]["happened_at"])).total_seconds()) < 5
+    assert (tablet.stored("photos"), tablet.stored("pieces")) == ([], [])
     tablet.context.close()
 
 

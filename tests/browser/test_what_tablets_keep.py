@@ -1,6 +1,5 @@
 """What lies on a tablet: no child in the worker's store, room for words, losses said, a small first load."""
 
-import gzip
 import io
 import os
 import re
@@ -11,6 +10,7 @@ from playwright.sync_api import expect
 
 from observations.models import Observation
 from schools.models import Consent
+from tests.browser.first_load import FirstLoad, observer_at
 from tests.browser.tablets import Tablet, lesson_with
 from tests.running import Site, manage
 
@@ -38,16 +38,7 @@ def noise(width=1600, height=1200):
     """A picture that no packing makes smaller."""
     picture = io.BytesIO()
     Image.frombytes("RGB", (width, height), os.urandom(width * height * 3)).save(picture, "JPEG", quality=90)
-    return {"name": "work.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
-
-
-def take_photo(tablet, words):
-    tablet.menu("Photo of a pupil’s work")
-    tablet.page.locator("#photo [name=file]").set_input_files(noise())
-    expect(tablet.page.locator("#photo canvas")).to_be_visible()
-    tablet.page.get_by_label("What it shows").fill(words)
-    tablet.page.get_by_role("button", name="Keep the photo").click()
-    expect(tablet.page.locator("#photo")).to_be_hidden()
+    return picture.getvalue()
 
 
 def cached(tablet):
@@ -77,7 +68,8 @@ def test_the_worker_holds_files_and_an_empty_page_and_nothing_of_a_child(tablet,
 
     held = cached(tablet)
 
-    assert {address for address in held if not address.startswith("/static/")} == {"/observations/capture/"}
+    pages = {address for address in held if not address.endswith((".js", ".css", ".svg"))}
+    assert (pages, len(held)) == ({"/observations/capture/"}, 4)
     names = [pupil.code for pupil in scene.pupils] + [scene.observer.email, scene.cycle.title]
     assert [address for address, text in held.items() if any(name in text for name in names)] == []
 
@@ -124,7 +116,7 @@ def test_a_full_tablet_refuses_the_photo_and_keeps_its_words_and_every_event(
     tablet.open(scene.lesson)
     tablet.page.route("**/photos/**", lambda route: route.abort())
 
-    take_photo(tablet, "Three equal parts.")
+    tablet.photo(noise(), "Three equal parts.")
     expect(tablet.page.locator("[data-ls-problem]")).to_contain_text("no room left for the photo")
     tablet.tap(scene.pupils[0], "asks")
     tablet.sent(2)
@@ -139,7 +131,7 @@ def test_with_room_the_photo_is_kept_with_its_words(tablet, scene):
     """The control: it is the room that is missing above."""
     tablet.page.route("**/photos/**", lambda route: route.abort())
 
-    take_photo(tablet, "Three equal parts.")
+    tablet.photo(noise(), "Three equal parts.")
 
     (photo,) = tablet.stored("photos")
     assert (photo["student"], photo["what_it_shows"]) == (scene.pupils[0].pk, "Three equal parts.")
@@ -186,7 +178,7 @@ def test_what_is_unsent_is_offered_as_a_file_without_a_network(tablet, scene):
     tablet.context.set_offline(True)
     tablet.tap(scene.pupils[0], "asks")
     tablet.note("Draws three circles.", "Looks sure.")
-    take_photo(tablet, "Three parts.")
+    tablet.photo(noise(), "Three parts.")
     tablet.written(2)
     tablet.page.locator("header [data-ls-open=saved]").click()
     with tablet.page.expect_download() as download:
@@ -208,44 +200,16 @@ def test_what_is_unsent_is_offered_as_a_file_without_a_network(tablet, scene):
 # The first load
 
 
-def token(page):
-    return {"csrfmiddlewaretoken": page.locator("main [name=csrfmiddlewaretoken]").get_attribute("value")}
-
-
 def test_the_first_load_is_small_and_after_it_nothing_is_fetched(chromium, tmp_path, capsys):
     """Over the program itself, whose files are compressed; the page that the worker keeps is counted, too."""
     with Site(tmp_path) as site:
         assert manage("demo", "--yes", environment=site.environment).returncode == 0
         tablet = Tablet(chromium, f"http://127.0.0.1:{site.port}")
-        page = tablet.page
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill("observer@demo.test")
-        page.get_by_label("Password").fill("lesson-study-demo")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{tablet.site}/")
-        address = page.get_by_role("link", name="Observe", exact=True).first.get_attribute("href")
-        page.goto(address)
-        accept = page.get_by_role("button", name="I keep to these rules")
-        if accept.count():  # without opening the page itself: it is to be loaded for the first time below
-            page.request.post(f"{address}accept-rules/", form=token(page), max_redirects=0)
-        cdp = tablet.context.new_cdp_session(page)
-        cdp.send("Network.enable")
-        sizes = []
-        cdp.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-        tablet.page.goto("about:blank")
-        sizes.clear()
-        page.goto(address)
-        expect(page.locator(".seat").first).to_be_visible()
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_load_state("networkidle")
-        kept = len(gzip.compress(page.request.get("/observations/capture/").body()))
-        total = sum(sizes) + kept
-        first = len(sizes)
-        page.wait_for_timeout(3000)
+        load = FirstLoad(tablet, observer_at(tablet))
 
         with capsys.disabled():
-            print(f"\nfirst load of the capture page: {total / 1024:.1f} kB in {first} answers")
-        assert len(sizes) == first
-        assert total <= MOST
-        assert re.search(r"/lessons/\d+/$", page.url)
+            print(f"\nfirst load of the capture page: {load.bytes / 1024:.1f} kB in {load.answers} answers")
+        assert load.bytes <= MOST
+        assert load.afterwards(3000) == 0
+        assert re.search(r"/lessons/\d+/$", tablet.page.url)
         tablet.context.close()

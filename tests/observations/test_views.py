@@ -121,13 +121,18 @@ def test_the_worker_keeps_the_page_and_every_file_it_fetches(client, db):
 
     kept = re.findall(r'^  "([^"]+)",$', worker.text, re.MULTILINE)
     page = client.get(reverse("observations:capture")).text
-    asked = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+    asked = re.findall(r'<(?:link|script)[^>]* (?:src|href)="([^"]+)"', page)
     assert (worker.headers["Content-Type"], worker.headers["Cache-Control"]) == (
         "text/javascript",
         "no-cache",
     )
-    assert set(asked) <= set(kept)
-    assert [path for path in kept if finders.find(path.removeprefix("/static/")) is None] == []
+    assert len(asked) == 3
+    assert set(asked) == set(kept)
+    made = [path for path in kept if not path.startswith("/static/")]
+    assert [client.get(path).status_code for path in made] == [200, 200]
+    assert [
+        path for path in kept if path not in made and not finders.find(path.removeprefix("/static/"))
+    ] == []
 
 
 def test_the_worker_is_another_in_another_language(client, db):

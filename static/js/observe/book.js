@@ -3,7 +3,7 @@ import { elapsedAt, now } from "../offline/clock.js";
 import { uuid } from "../offline/ids.js";
 import { isFull } from "../offline/keeping.js";
 import { add, entriesOf, mend, recount, writtenIn } from "../offline/outbox.js";
-import { flush } from "../offline/sync.js";
+import { flush, soon } from "../offline/sync.js";
 import { changed, lesson, lessonId } from "./lesson.js";
 import { say } from "./words.js";
 
@@ -94,7 +94,7 @@ export async function write(...records) {
   waiting += entries.length;
   standing = null;
   changed("records", { records });
-  flush();
+  soon();
   return true;
 }
 

@@ -3,15 +3,13 @@
 import { draftOf, dropDraft, keepDraft } from "../offline/drafts.js";
 import { better, currentStep, stamped, write } from "./book.js";
 import { lesson, lessonId, when } from "./lesson.js";
+import { fields, fillAbout, fillSteps, isBegun, meant, predict, putWords, said } from "./note_fields.js";
 import { close, panel, show } from "./panels.js";
-import { before } from "./seats.js";
-import { option, piece, put, say, the } from "./words.js";
+import { put, say, the } from "./words.js";
 
 const PAUSE = 300; // milliseconds of not typing
-const TEXTS = ["fact", "interpretation", "question"];
 
 const form = the("note");
-const fields = form.elements;
 
 let mending = null; // the line that is written better
 let kept = 0;
@@ -19,63 +17,10 @@ let kept = 0;
 function draw() {
   if (document.getElementById("note").open) return; // somebody is writing
   const { about, step } = said();
-  fillAbout(about || whoIsMeant());
+  fillAbout(about || (lesson.chosen === null ? "" : `s${lesson.chosen}`));
   fillSteps(isBegun() || mending ? step : (currentStep()?.id ?? ""));
   put(the("fact-problem"), "");
   predict();
-}
-
-const whoIsMeant = () => (lesson.chosen === null ? "" : `s${lesson.chosen}`);
-
-function fillAbout(chosen) {
-  const near = before();
-  const others = lesson.pack.pupils.filter((pupil) => !near.includes(pupil));
-  const lists = [
-    ["pupils", [...near, ...others].map(({ id, name }) => [`s${id}`, name])],
-    ["groups", lesson.pack.groups.map(({ id, name }) => [`g${id}`, name])],
-  ];
-  the("about").replaceChildren(
-    option("", say("nobody")),
-    ...lists.filter(([, rows]) => rows.length).map(([label, rows]) => {
-      const part = piece("options");
-      part.label = say(label);
-      part.append(...rows.map(([value, name]) => option(value, name)));
-      return part;
-    }),
-  );
-  fields.about.value = chosen;
-}
-
-function fillSteps(chosen) {
-  const [nobody] = the("step-choice").options;
-  const steps = lesson.pack.steps.map(({ id, number, activity }) => option(id, say("step", { n: number, activity })));
-  the("step-choice").replaceChildren(nobody, ...steps);
-  fields.step.value = chosen ?? "";
-}
-
-// What was expected of a case pupil at this step stands beside what is written about them.
-function predict() {
-  const { student, step } = meant();
-  const found = lesson.pack.case_pupils.find((one) => one.student === student);
-  const expected = found?.predictions.find((one) => one.step === step);
-  put(the("predicted"), expected ? say("predicted", { text: expected.text }) : "");
-}
-
-const said = () => ({
-  ...Object.fromEntries(["about", "step", ...TEXTS].map((name) => [name, fields[name].value])),
-  flagged: fields.flagged.checked,
-});
-
-const isBegun = () => TEXTS.some((name) => fields[name].value.trim());
-
-function meant() {
-  const { about, step } = said();
-  const id = Number(about.slice(1)) || null;
-  return {
-    student: about.startsWith("s") ? id : null,
-    group: about.startsWith("g") ? id : null,
-    step: Number(step) || null,
-  };
 }
 
 /** Open the form for a case pupil at a step. What is begun stays; it is only about somebody else now. */
@@ -92,8 +37,7 @@ export function mend(line) {
   const { record } = line;
   store();
   mending = line;
-  for (const name of TEXTS) fields[name].value = record[name] ?? "";
-  fields.flagged.checked = Boolean(record.flagged);
+  putWords(record);
   show("note");
   fillAbout(record.student ? `s${record.student}` : record.group ? `g${record.group}` : "");
   fillSteps(record.step);
@@ -131,8 +75,7 @@ async function throwAway() {
 async function restore() {
   const draft = await draftOf(lesson.author, lessonId);
   if (!draft) return;
-  for (const name of TEXTS) fields[name].value = draft[name] ?? "";
-  fields.flagged.checked = Boolean(draft.flagged);
+  putWords(draft);
   fillAbout(draft.about);
   fillSteps(draft.step);
   showDraft();

@@ -57,7 +57,7 @@ async function start(author) {
   lesson.author = author;
   await tryAgain(author);
   await tryPhotosAgain(author);
-  whenSent((report) => changed("sent", report));
+  whenSent(hear);
   const kept = await keptPack(author, lessonId);
   if (kept) await take(kept);
   await refresh();
@@ -67,6 +67,11 @@ async function start(author) {
   const gone = removed(author);
   if (gone !== null) warn(say("removed"));
   keepSending();
+}
+
+function hear(report) {
+  changed("sent", report);
+  if (report.gone) refresh(); // their names are to go from here, too
 }
 
 async function refresh() {

@@ -12,7 +12,7 @@ import { panel } from "./panels.js";
 import { whatOf, whenOf } from "./telling.js";
 import { count, piece, put, say, the } from "./words.js";
 
-const HELD = ["rejected", "forbidden", "stuck"];
+const HELD = ["rejected", "forbidden", "conflict", "stuck"];
 
 let lost = 0;
 let said = ""; // a sentence for everybody to see, until something else happens
@@ -107,7 +107,7 @@ async function hear({ trouble, gone, lost: numbers, problem, author, confirmed: 
 
 the("send").addEventListener("click", async () => {
   await tryAgain(lesson.author);
-  await tryPhotosAgain(lesson.author);
+  await tryPhotosAgain(lesson.author, HELD);
   await load();
   wake();
 });

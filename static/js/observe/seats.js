@@ -1,16 +1,14 @@
 /* Who sits at the tables I have open: tap a pupil to choose them, drag from one to another for who spoke to whom. */
 import { currentStep, events } from "./book.js";
 import { plannedStep } from "./clock.js";
+import { wasDragged, whenDragged } from "./drag.js";
 import { aim, called, choose, lesson, when } from "./lesson.js";
 import { openGroups, openPupils } from "./watching.js";
 import { count, piece, put, say, tell, the } from "./words.js";
 
-const FAR = 12; // pixels; less is an unsteady thumb
 const area = the("seats");
 
 let drawn = "";
-let start = null; // of a drag: {seat, x, y}
-let dragged = false;
 
 /** Pupils before me, table by table: [{name, pupils}]. */
 export function tables() {
@@ -110,49 +108,14 @@ function pick(seat) {
 
 area.addEventListener("click", (event) => {
   const seat = event.target.closest(".seat");
-  if (seat && !dragged) pick(seat);
-  dragged = false;
+  if (seat && !wasDragged()) pick(seat);
 });
 
-area.addEventListener("pointerdown", (event) => {
-  const seat = event.target.closest(".seat");
-  dragged = false;
-  start = seat && seat.value !== "teacher" && event.isPrimary ? { seat, x: event.clientX, y: event.clientY } : null;
+whenDragged(area, (from, to) => {
+  choose(Number(from.value));
+  aim(Number(to.value));
+  tell(`${called(lesson.chosen)} ${say("to", { whom: called(lesson.target) })}`);
 });
-
-area.addEventListener("pointermove", (event) => {
-  if (!start || Math.hypot(event.clientX - start.x, event.clientY - start.y) < FAR) return;
-  if (event.target.hasPointerCapture?.(event.pointerId)) event.target.releasePointerCapture(event.pointerId);
-  over(seatAt(event));
-});
-
-area.addEventListener("pointerup", (event) => {
-  const end = start && seatAt(event);
-  over(null);
-  if (end && end !== start.seat) {
-    dragged = true;
-    choose(Number(start.seat.value));
-    aim(Number(end.value));
-    tell(`${called(lesson.chosen)} ${say("to", { whom: called(lesson.target) })}`);
-    setTimeout(() => (dragged = false)); // the click that may follow belongs to the drag
-  }
-  start = null;
-});
-
-area.addEventListener("pointercancel", () => {
-  start = null;
-  over(null);
-});
-
-function seatAt({ clientX, clientY }) {
-  const seat = document.elementFromPoint(clientX, clientY)?.closest("[data-ls-seats] .seat");
-  return seat && seat.value !== "teacher" ? seat : null;
-}
-
-function over(seat) {
-  for (const one of area.querySelectorAll(".is-over")) one.classList.remove("is-over");
-  if (seat && seat !== start?.seat) seat.classList.add("is-over");
-}
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && lesson.chosen && !document.querySelector("dialog[open]")) choose(null);

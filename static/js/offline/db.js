@@ -16,9 +16,10 @@ export const asked = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-/** Do `work(store…)` in one transaction; resolves with its result once everything is on the disk, or nothing is. */
-export async function within(names, mode, work) {
-  const transaction = await begin(names, mode);
+/** Do `work(store…)` in one transaction; resolves with its result once everything is on the disk, or nothing is.
+    `durability`: "relaxed" for what may be forgotten when the power fails, since it would only be done again. */
+export async function within(names, mode, work, durability = "strict") {
+  const transaction = await begin(names, mode, durability);
   const done = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error ?? new DOMException("", "AbortError"));
@@ -38,13 +39,13 @@ export async function within(names, mode, work) {
   }
 }
 
-async function begin(names, mode) {
+async function begin(names, mode, durability) {
   try {
-    return (await open()).transaction(names, mode, { durability: "strict" });
+    return (await open()).transaction(names, mode, { durability });
   } catch (error) {
     if (error.name !== "InvalidStateError") throw error;
     opening = null; // the browser dropped the connection: once more
-    return (await open()).transaction(names, mode, { durability: "strict" });
+    return (await open()).transaction(names, mode, { durability });
   }
 }
 

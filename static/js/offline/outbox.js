@@ -62,14 +62,20 @@ export async function recount(author) {
   return waiting;
 }
 
-/** The server has these: they leave, and stay to be read in one's own record. */
+/** The server has these: they leave, and stay to be read in one's own record. Forgotten by a device without power they
+    are sent once more, which does no harm; so no tap waits for the disk here. */
 export const confirm = (entries) =>
-  within(["outbox", "written"], "readwrite", (outbox, written) => {
-    for (const { n, author, lesson, id, record } of entries) {
-      outbox.delete(n);
-      written.put({ author, lesson, id, record, at: Date.now() });
-    }
-  });
+  within(
+    ["outbox", "written"],
+    "readwrite",
+    (outbox, written) => {
+      for (const { n, author, lesson, id, record } of entries) {
+        outbox.delete(n);
+        written.put({ author, lesson, id, record, at: Date.now() });
+      }
+    },
+    "relaxed",
+  );
 
 /** These are to go from this device. */
 export const remove = (entries) =>
@@ -80,10 +86,12 @@ export const remove = (entries) =>
     }
   });
 
-/** These could not be taken: they stay, and say why. */
+/** These could not be taken: they stay, and say why. What was thrown away meanwhile does not come back. */
 export const hold = (entries, state) =>
-  within(["outbox"], "readwrite", (outbox) => {
-    for (const entry of entries) outbox.put(Object.assign(entry, { state }));
+  within(["outbox"], "readwrite", async (outbox) => {
+    for (const entry of entries) {
+      if (await asked(outbox.getKey(entry.n))) outbox.put(Object.assign(entry, { state }));
+    }
   });
 
 /** A refused record with other words, to be sent again under its own id: the server has nothing of it. */

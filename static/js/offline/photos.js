@@ -2,12 +2,13 @@
 import { post } from "./answers.js";
 import { asked, within } from "./db.js";
 import { tellOthers } from "./outbox.js";
-import { forget } from "./session.js";
+import { forget, signedIn } from "./session.js";
 
 const LONG_SIDE = 1600; // pixels
 const QUALITY = 0.82;
 const PIECE = 48 * 1024; // bytes
-const HELD = ["rejected", "forbidden"];
+const TAKEN = ["stored", "duplicate", "gone"];
+const HELD = ["rejected", "forbidden", "conflict"];
 
 /** The picture on the canvas, small and without place or camera: a JPEG, to be kept or thrown away. */
 export async function shrink(file, canvas) {
@@ -54,46 +55,62 @@ export const removePhoto = ({ n, id }) =>
 const holdPhoto = (photo, changes) =>
   within(["photos"], "readwrite", (photos) => asked(photos.put(Object.assign(photo, changes))));
 
-/** What could not be taken may be, this time. */
-export async function tryPhotosAgain(author) {
+/** What could not be taken may be, this time; `states`: of those that wait in one of these. */
+export async function tryPhotosAgain(author, states = ["forbidden", "stuck"]) {
   for (const photo of await photosOf(author)) {
-    if (photo.state === "forbidden" || photo.state === "stuck") await holdPhoto(photo, { state: "waiting" });
+    if (states.includes(photo.state)) await holdPhoto(photo, { state: "waiting" });
   }
 }
 
-/** Send a person's photos. {trouble, gone, isOther}; the last where something became of any. */
+/** Send a person's photos. {trouble, gone, isOther, wait}; isOther where something became of any. */
 export async function sendPhotos({ author, csrf }) {
-  let gone = 0;
+  const told = { gone: 0, isOther: false };
   let passed = false;
-  const waiting = (await photosOf(author)).filter(({ state }) => state === "waiting");
-  const isOther = waiting.length > 0;
-  for (const photo of waiting) {
-    const answer = await post(`/observations/lessons/${photo.lesson}/photos/${photo.id}/`, await form(photo), {}, csrf);
+  for (const photo of (await photosOf(author)).filter(({ state }) => state === "waiting")) {
+    const answer = await put(photo, csrf);
     const { status, reason, message } = answer.body ?? {};
-    if (answer.status === 401 && answer.body) {
-      forget();
-      return { gone, isOther, trouble: "signed_out" };
-    }
-    if (answer.status === 413) await holdPhoto(photo, { state: "stuck" });
-    else if (["stored", "duplicate", "conflict"].includes(status)) await removePhoto(photo);
-    else if (status === "gone") gone += (await removePhoto(photo), 1);
-    else if (HELD.includes(status)) await holdPhoto(photo, { state: status, reason, message });
+    const state = HELD.includes(status) ? status : refusalOf(answer);
+    if (TAKEN.includes(status)) await removePhoto(photo);
+    else if (state) await holdPhoto(photo, { state, reason, message });
     else if (answer.status === 400 || answer.status === 500) passed = true; // this one; the next may be taken
-    else return { gone, isOther, wait: answer.wait, trouble: troubleOf(answer) };
+    else return { ...told, wait: answer.wait, trouble: troubleOf(answer) };
+    if (status === "gone") told.gone += 1;
+    if (TAKEN.includes(status) || state) told.isOther = true;
   }
-  return { gone, isOther, trouble: passed ? "busy" : "" };
+  return { ...told, trouble: passed ? "busy" : "" };
 }
 
-function troubleOf({ status, strange }) {
+// Posted under a token that is older than the session, it is posted once more under the one of now.
+async function put(photo, csrf) {
+  const address = `/observations/lessons/${photo.lesson}/photos/${photo.id}/`;
+  const answer = await post(address, await form(photo), {}, csrf);
+  if (answer.body?.error !== "csrf") return answer;
+  forget();
+  const session = await signedIn();
+  return session.author === photo.author ? post(address, await form(photo), {}, session.csrf) : answer;
+}
+
+// What the whole photo is refused for, whatever stands in it: too large, or of a lesson one is not in any more.
+function refusalOf({ status, body }) {
+  if (status === 413) return "stuck";
+  return body && body.error !== "csrf" && (status === 403 || status === 404) ? "forbidden" : "";
+}
+
+function troubleOf({ status, body, strange }) {
+  if (status === 401 && body) {
+    forget();
+    return "signed_out";
+  }
+  if (status === 507 && body) return "no_room";
   if (strange && status < 400) return "strange";
   return status === 0 ? "offline" : "busy";
 }
 
-async function form({ author, student, happened_at, step, what_it_shows, id }) {
+async function form({ author, student, happened_at, what_it_shows, id }) {
   const data = new FormData();
   data.set("photo", await pictureOf({ id }), `${id}.jpg`);
-  for (const [name, value] of Object.entries({ author, student, happened_at, step, what_it_shows })) {
-    if (value !== null && value !== undefined) data.set(name, value);
+  for (const [name, value] of Object.entries({ author, student, happened_at, what_it_shows })) {
+    data.set(name, value);
   }
   return data;
 }

@@ -213,26 +213,40 @@ def _written(file: IO[bytes], name: str) -> Iterator[tuple[str, int]]:
 # The same from a page, where a person waits for the answer.
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture on the disk that a row is about to name."""
+
+    key: str
+    size: int
+    digest: str
+
+
 @contextmanager
-def attached(sample: WorkSample, file: IO[bytes] | None, *, name: str) -> Iterator[None]:
-    """Put the photo on the sample that is saved inside; the one it had goes once that is certain.
+def attached(
+    lesson: ResearchLesson, pupil: Student, file: IO[bytes] | None, *, name: str
+) -> Iterator[Picture | None]:
+    """The picture, to be put on a row inside (``put_on``); gone again if that fails. None without a file.
 
     Raises NotAllowedNow for what consent or room do not allow, BadFile, files.NoRoom.
     """
     if file is None:
-        yield
+        yield None
         return
     try:
-        _is_allowed(sample.lesson, sample.student)
+        _is_allowed(lesson, pupil)
     except Refused as refused:
         raise NotAllowedNow(str(refused)) from None
     content = file.read(MAX_BYTES + 1)
-    before = sample.image
     with _written(BytesIO(content), name) as (key, size):
-        sample.image, sample.bytes, sample.digest = key, size, sha256(content).hexdigest()
-        yield
-    if before:
-        files.forget(before)
+        yield Picture(key, size, sha256(content).hexdigest())
+
+
+def put_on(sample: WorkSample, picture: Picture) -> None:
+    """Have the row, held and to be saved, name this picture; the one it had goes once that is certain."""
+    if sample.image:
+        transaction.on_commit(partial(files.forget, sample.image), robust=True)
+    sample.image, sample.bytes, sample.digest = picture.key, picture.size, picture.digest
 
 
 def forget_photo(sample: WorkSample) -> None:

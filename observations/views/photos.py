@@ -1,5 +1,7 @@
 """Where tablets send photos: asked by a program, answered in data, each photo taken in once."""
 
+import logging
+
 from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from observations.gathered_forms import SentPhoto
 from observations.views.lesson import lesson_for
 from observations.views.tablets import SOON
 from observations.views.work import no_room
+
+logger = logging.getLogger(__name__)
 
 
 @policy("lesson", sees=CYCLE, post_only=True, as_json=True)
@@ -34,6 +38,7 @@ def put_photo(request, pk, photo):
     except files.NoRoom:
         return refusal(507, "no_room", no_room())
     except (OperationalError, InterfaceError):
+        logger.exception("Photo %s of lesson %s waits: the database gave no answer.", photo, pk)
         return refusal(503, "busy", _("The server is busy. It is sent again."), **{"Retry-After": SOON})
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -385,6 +385,23 @@ def test_a_full_disk_is_said_and_leaves_neither_row_nor_file(observer, scene, me
     assert answer.json()["error"] == "no_room"
     assert "no room left" in answer.json()["message"]
     assert (WorkSample.objects.count(), on_disk(media)) == (0, [])
+
+
+def test_a_database_that_is_away_asks_to_come_back_soon_and_leaves_a_trace(
+    observer, scene, monkeypatch, caplog
+):
+    def away(*_args, **_said):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(workflow, "receive_photo", away)
+    id = uuid4()
+
+    answer = send(observer, scene, id=id, what_it_shows="CANARY")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert f"Photo {id} of lesson {scene.lesson.pk} " in caplog.text
+    assert "server closed the connection" in caplog.text
+    assert "CANARY" not in caplog.text
 
 
 def test_a_row_that_cannot_be_written_leaves_no_file(scene, media, monkeypatch):

@@ -1,5 +1,7 @@
 """Pupils' work: piece by piece with a photo, or a whole class in one table."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse

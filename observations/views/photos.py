@@ -23,7 +23,11 @@ logger = logging.getLogger(__name__)
 @for_programs
 @require_POST
 def put_photo(request, pk, photo):
-    """Take in the photo with this id. Sent again it is the same photo."""
+    """Take in the photo with this id. Sent again it is the same photo.
+
+    What cannot be read is ``rejected`` by its field: it reads no better the next time. What each answer
+    means to the tablet says ``workflow.Outcome``.
+    """
     lesson = lesson_for(request, pk)
     form = SentPhoto(request.POST, request.FILES)
     if not form.is_valid():

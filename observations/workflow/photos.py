@@ -42,7 +42,13 @@ MOST_PHOTOS = 20  # of one pupil in one lesson
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a photo that a tablet sent; the words are for the person who took it."""
+    """What became of a photo that a tablet sent; the words are for the person who took it.
+
+    ``stored``, ``duplicate`` and ``conflict``: it is kept here, or the first one under its number; ``gone``:
+    its pupil was erased. The tablet deletes its own in each of these. ``forbidden``: not now, or not by this
+    person; a word of consent, more room or the lesson’s beginning mends it, so the tablet keeps the photo
+    and sends it again. ``rejected``: no sending again can mend it.
+    """
 
     status: str  # stored | duplicate | conflict | rejected | forbidden | gone
     reason: str | None = None
@@ -153,7 +159,8 @@ def _look(lesson: ResearchLesson, pupil: Student, happened_at: datetime) -> None
 def _is_in_time(cycle: Cycle, lesson: ResearchLesson, happened_at: datetime) -> None:
     """A photo is judged by when it was taken: it may arrive long after, but not before the lesson."""
     if cycle.stage == Stage.PLAN and latest_lesson(cycle) == lesson:
-        raise Refused("rejected", "stage", _("This lesson is still being planned."))
+        raise Refused("forbidden", "stage", _("This lesson is still being planned."))
+    # A closed cycle is never opened again, and the photo was taken when it was: that does not pass.
     if cycle.closed_at is not None and happened_at > cycle.closed_at:
         raise Refused("rejected", "stage", _("This cycle is closed: nothing is added any more."))
 
@@ -161,11 +168,13 @@ def _is_in_time(cycle: Cycle, lesson: ResearchLesson, happened_at: datetime) -> 
 def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
     """Whether a photo of this pupil's work may be kept, and there is room for it. Raises Refused.
 
+    All of it may be otherwise tomorrow: consent is noted, photos are taken away. So it is forbidden, which a
+    tablet sends again, and never rejected, which it does not.
     The room of a school is looked at, not held: a few photos that arrive at once may go a little beyond it.
     """
     if not photo_allowed([pupil]):
         raise Refused(
-            "rejected",
+            "forbidden",
             "no_consent",
             _(
                 "For %(pupil)s no consent to photos of the work is noted. Describe the work in words, "
@@ -176,7 +185,7 @@ def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
     standing = WorkSample.objects.filter(removed_at=None).exclude(image="")
     if standing.filter(lesson=lesson, student=pupil).count() >= MOST_PHOTOS:
         raise Refused(
-            "rejected",
+            "forbidden",
             "too_many",
             ngettext(
                 "This lesson holds %(most)d photo of %(pupil)s already. Take one away first.",
@@ -188,7 +197,7 @@ def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
     taken = standing.filter(school=lesson.school_id).aggregate(sum=Sum("bytes"))["sum"] or 0
     if taken >= settings.PHOTO_MEGABYTES * 2**20:
         raise Refused(
-            "rejected",
+            "forbidden",
             "quota",
             _(
                 "The photos of your school have filled the %(room)d MB there are. Take old ones away, "

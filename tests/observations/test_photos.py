@@ -219,9 +219,31 @@ def test_without_consent_no_photo_is_taken_in(observer, scene, media, withdrawn)
 
     answer = send(observer, scene, student=pupil.pk)
 
-    assert outcome(answer) == ("rejected", "no_consent")
+    assert outcome(answer) == ("forbidden", "no_consent")
     assert pupil.code in answer.json()["message"]
     assert (WorkSample.objects.count(), on_disk(media)) == (0, [])
+
+
+def test_a_photo_that_was_forbidden_is_stored_when_what_stood_in_its_way_has_gone(observer, scene, settings):
+    """The tablet keeps it and sends it again, the same under the same number."""
+    pupil, id = scene.pupils[1], uuid4()
+
+    without_consent = send(observer, scene, id=id, student=pupil.pk)
+    ConsentFactory(student=pupil)
+    settings.PHOTO_MEGABYTES = 0
+    without_room = send(observer, scene, id=id, student=pupil.pk)
+    settings.PHOTO_MEGABYTES = 1
+    type(scene.cycle).objects.filter(pk=scene.cycle.pk).update(stage=Stage.PLAN)
+    too_early = send(observer, scene, id=id, student=pupil.pk)
+    type(scene.cycle).objects.filter(pk=scene.cycle.pk).update(stage=Stage.OBSERVE)
+    at_last = send(observer, scene, id=id, student=pupil.pk)
+
+    assert [outcome(answer) for answer in (without_consent, without_room, too_early, at_last)] == [
+        ("forbidden", "no_consent"),
+        ("forbidden", "quota"),
+        ("forbidden", "stage"),
+        ("stored", None),
+    ]
 
 
 def test_a_withdrawn_consent_hides_the_photo_on_every_page(observer, scene):
@@ -293,7 +315,7 @@ def test_a_photo_may_arrive_long_after_it_was_taken(observer, scene):
 @pytest.mark.parametrize(
     ("stage", "taken", "told"),
     [
-        (Stage.PLAN, NOW, ("rejected", "stage")),
+        (Stage.PLAN, NOW, ("forbidden", "stage")),
         (Stage.REFLECT, NOW, ("stored", None)),
         (Stage.CLOSED, NOW, ("stored", None)),
         (Stage.CLOSED, "2026-11-20T08:00:00+07:00", ("rejected", "stage")),
@@ -314,6 +336,11 @@ def test_a_clock_that_runs_ahead_says_now(observer, scene):
 
 
 # Bad input
+
+
+@pytest.mark.parametrize("step", ["7", "x", "9" * 40, "a\x00b"])
+def test_the_step_a_tablet_names_is_passed_over_whatever_it_holds(observer, scene, step):
+    assert outcome(send(observer, scene, step=step)) == ("stored", None)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +379,7 @@ def test_a_pupil_has_so_many_photos_in_a_lesson(observer, scene, monkeypatch):
     full = send(observer, scene)
     WorkSample.objects.filter(pk=WorkSample.objects.first().pk).update(removed_at=timezone.now())
 
-    assert outcome(full) == ("rejected", "too_many")
+    assert outcome(full) == ("forbidden", "too_many")
     assert outcome(send(observer, scene)) == ("stored", None)
 
 
@@ -362,7 +389,7 @@ def test_a_school_has_so_much_room(observer, scene, settings):
 
     answer = send(observer, scene)
 
-    assert outcome(answer) == ("rejected", "quota")
+    assert outcome(answer) == ("forbidden", "quota")
     assert "1 MB" in answer.json()["message"]
 
 

@@ -7,6 +7,7 @@ duty finishes what a lost process left (``finish_removals``).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from observations import permissions
 from observations.models import WorkSample
 from schools.models import ErasedStudent, School, Student, User
 from schools.selectors import photo_allowed
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "work"
 MOST_PHOTOS = 20  # of one pupil in one lesson
@@ -194,8 +197,7 @@ def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
             )
             % {"most": MOST_PHOTOS, "pupil": pupil.code},
         )
-    taken = standing.filter(school=lesson.school_id).aggregate(sum=Sum("bytes"))["sum"] or 0
-    if taken >= settings.PHOTO_MEGABYTES * 2**20:
+    if _bytes_of(lesson.school_id) >= settings.PHOTO_MEGABYTES * 2**20:
         raise Refused(
             "forbidden",
             "quota",
@@ -259,25 +261,44 @@ def put_on(sample: WorkSample, picture: Picture) -> None:
 
 
 def forget_photo(sample: WorkSample) -> None:
-    """Delete the picture once it is certain that its row is taken away. Part of a verb."""
+    """Delete the picture once it is certain that its row is taken away. Part of a verb.
+
+    What fails then is no fault of the person who took it away, and left to the duty.
+    """
     if sample.image:
-        transaction.on_commit(partial(files.forget, sample.image))
+        transaction.on_commit(partial(_delete, sample.pk, sample.image), robust=True)
 
 
 def finish_removals() -> int:
-    """Delete pictures whose rows were taken away and which are still there; how many.
+    """Delete pictures whose rows were taken away but which are not known to be gone; how many rows it was.
 
-    The row keeps the key, so that a picture of a child goes even where the process was lost between row and
-    file. Those just taken away are still being forgotten by who took them.
+    The row keeps the key until then, so that a picture of a child goes even where the process was lost
+    between row and file. Those just taken away are still being deleted by who took them.
     """
     gone = WorkSample.objects.filter(removed_at__lt=timezone.now() - timedelta(minutes=1)).exclude(image="")
-    left = [key for key in gone.values_list("image", flat=True) if files.is_there(key)]
-    for key in left:
-        files.forget(key)
-    return len(left)
+    finished = 0
+    for id, key in gone.order_by("removed_at").values_list("pk", "image"):
+        try:
+            _delete(id, key)
+        except OSError:  # this one; those after it are no less a child's
+            logger.exception("The picture of work sample %s could not be deleted; it is tried again.", id)
+        else:
+            finished += 1
+    return finished
+
+
+def _delete(id: UUID, key: str) -> None:
+    """Delete the picture of a row that was taken away, then its key: what has none is not looked at again."""
+    files.forget(key)
+    WorkSample.objects.filter(pk=id, image=key, removed_at__isnull=False).update(image="")
 
 
 def school_room(school: School) -> tuple[int, int]:
     """Bytes of a school's photos, and how many it may have."""
+    return _bytes_of(school.pk), settings.PHOTO_MEGABYTES * 2**20
+
+
+def _bytes_of(school: int) -> int:
+    """What a school's photos take. Asked for each new one: an index holds all that is asked here."""
     standing = WorkSample.objects.filter(school=school, removed_at=None)
-    return standing.aggregate(sum=Sum("bytes"))["sum"] or 0, settings.PHOTO_MEGABYTES * 2**20
+    return standing.aggregate(sum=Sum("bytes"))["sum"] or 0

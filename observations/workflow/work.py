@@ -161,7 +161,7 @@ def note_class(
         elif (sample.level, sample.what_it_shows) == (line.level, line.what_it_shows):
             continue
         if line.is_empty and not sample.image:
-            sample.removed_at = now  # with the words it had: a row may not be empty
+            sample.removed_at = now  # with the words it had
         else:
             _tell(sample, Told(stage, objective, line.level, line.what_it_shows))
         sample.save()

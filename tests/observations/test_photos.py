@@ -538,7 +538,9 @@ def test_what_is_taken_away_goes_from_the_disk_when_that_is_certain(
     for callback in callbacks:
         callback()
 
-    assert (still_there, on_disk(media)) == (1, [])
+    sample.refresh_from_db()
+    assert (still_there, on_disk(media), sample.image) == (1, [], "")
+    assert sample.removed_at is not None
     assert observer.get(reverse("observations:photo", args=[sample.pk])).status_code == 404
 
 
@@ -549,7 +551,60 @@ def test_a_duty_finishes_what_a_lost_process_left(scene, observer, media):
     WorkSample.objects.filter(pk=gone.pk).update(removed_at=timezone.now() - timedelta(minutes=5))
 
     assert (forget_removed_photos(), forget_removed_photos()) == (1, 0)
-    assert [path.name for path in on_disk(media)] == [os.path.basename(WorkSample.objects.last().image)]
+    standing = WorkSample.objects.get(removed_at=None)
+    assert [path.name for path in on_disk(media)] == [os.path.basename(standing.image)]
+
+
+def long_gone(**said):
+    return WorkSampleFactory(removed_at=timezone.now() - timedelta(days=400), **said)
+
+
+def test_a_photo_that_was_taken_away_is_looked_at_once(db, media, monkeypatch):
+    """Its row says nothing but that it was there: neither words nor level, nor a picture any more."""
+    gone = long_gone(what_it_shows="", image=files.put("work", b"x", "jpg"))
+    looked_at = []
+    monkeypatch.setattr(files, "forget", looked_at.append)
+
+    for _hour in range(3):
+        forget_removed_photos()
+
+    assert len(looked_at) == 1
+    gone.refresh_from_db()
+    assert (gone.image, gone.what_it_shows, gone.level) == ("", "", None)
+
+
+def test_a_photo_that_cannot_be_deleted_keeps_its_key_and_holds_up_no_other(db, media, caplog):
+    stuck = long_gone(image="work/folder.jpg")
+    (media / "work/folder.jpg").mkdir(parents=True)  # no file: unlink fails
+    other = long_gone(image=files.put("work", b"x", "jpg"))
+
+    assert forget_removed_photos() == 1
+
+    assert [WorkSample.objects.get(pk=one.pk).image for one in (stuck, other)] == ["work/folder.jpg", ""]
+    assert str(stuck.pk) in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("act", "index"),
+    [
+        (lambda scene: photos.school_room(scene.school), "work_sample_room"),
+        (lambda scene: workflow.finish_removals(), "work_sample_to_delete"),
+    ],
+)
+def test_room_and_what_is_to_be_deleted_are_found_by_an_index(scene, act, index):
+    """Neither grows with the photos that were taken away in all the years."""
+    with CaptureQueriesContext(connection) as asked:
+        act(scene)
+    (query,) = asked.captured_queries
+    is_sqlite = connection.vendor == "sqlite"
+
+    with connection.cursor() as cursor:
+        if not is_sqlite:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{query['sql']}")
+        plan = str(cursor.fetchall())
+
+    assert index in plan
 
 
 def test_a_photo_costs_the_database_the_same_however_many_there_are(observer, scene):

@@ -312,7 +312,11 @@ class FootForm(forms.ModelForm):
 
 
 class SentPhoto(forms.Form):
-    """What a tablet says of a photo it sends. What it does not know may be left out."""
+    """What a tablet says of a photo it sends. What it does not know may be left out.
+
+    Fields that are not here are passed over, whatever they hold. Tablets send the plan's ``step`` too: a
+    piece of work is kept with the moment it was photographed, from which the step follows.
+    """
 
     photo = forms.FileField(allow_empty_file=True)
     student = forms.IntegerField(min_value=1, max_value=2**62)

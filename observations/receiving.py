@@ -29,11 +29,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """Those of the things named by some records that belong to their lesson. Codes are slug → id."""
+    """Those of the things named by some records that belong to their lesson. Codes are slug → id.
+
+    ``elsewhere``: pupils of the school who are not in the lesson's class. Nothing is stored of them, but for
+    what came under an id that was used before.
+    """
 
     acts: dict[str, int]
     states: dict[str, int]
     students: set[int]
+    elsewhere: set[int]
     erased: set[int]
     groups: set[int]
     steps: set[int]
@@ -41,10 +46,9 @@ class Known:
 
     def check(self, record: Record) -> None:
         """Raise Refused unless everything that the record names belongs to its lesson."""
+        self.check_erased(record)
         for name in ("student", "target"):
             pupil = getattr(record, name)
-            if pupil in self.erased:
-                raise Refused("erased", _("This pupil’s records were erased."), status=GONE)
             if pupil is not None and pupil not in self.students:
                 raise Refused(name, _("This pupil is not in the lesson’s class. Choose again."))
         if record.code and self.code(record) is None:
@@ -64,6 +68,15 @@ class Known:
             return self.acts.get(record.code)
         return self.acts.get(record.code) if record.code == LISTENS else self.states.get(record.code)
 
+    def check_erased(self, record: Record) -> None:
+        """Raise Refused where the record names a pupil who was erased."""
+        if {record.student, record.target} & self.erased:
+            raise Refused("erased", _("This pupil’s records were erased."), status=GONE)
+
+    def of_the_school(self, pupil: int | None) -> int | None:
+        """The pupil, where they are one of the lesson's school."""
+        return pupil if pupil in self.students or pupil in self.elsewhere else None
+
 
 def known_to(lesson: ResearchLesson, records: Sequence[Record]) -> Known:
     """Look up what the records name, in one query for each kind of thing."""
@@ -74,14 +87,17 @@ def known_to(lesson: ResearchLesson, records: Sequence[Record]) -> Known:
     codes = {record.code for record in records if record.code}
     in_class = Q(enrolments__school_class=lesson.school_class_id) | Q(places__lesson=lesson)
     students = _found(Student.objects.filter(in_class, school=lesson.school_id), pupils)
-    gone = ErasedStudent.objects.filter(school=lesson.school_id, number__in=pupils - students)
+    elsewhere = _found(Student.objects.filter(school=lesson.school_id), pupils - students)
+    strange = pupils - students - elsewhere
+    gone = ErasedStudent.objects.filter(school=lesson.school_id, number__in=strange)
     usable = EventCode.objects.filter(Q(school=None) | Q(school=lesson.school_id), slug__in=codes)
     found = list(usable.values_list("slug", "pk", "is_state")) if codes else []
     return Known(
         acts={slug: pk for slug, pk, is_state in found if not is_state},
         states={slug: pk for slug, pk, is_state in found if is_state},
         students=students,
-        erased=set(gone.values_list("number", flat=True)) if pupils - students else set(),
+        elsewhere=elsewhere,
+        erased=set(gone.values_list("number", flat=True)) if strange else set(),
         groups=_found(StudentGroup.objects.filter(lesson=lesson), groups),
         steps=_found(PlanStep.objects.filter(plan__lesson=lesson), steps),
         responses=_found(AnticipatedResponse.objects.filter(step__plan__lesson=lesson), responses),

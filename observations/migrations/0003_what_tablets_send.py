@@ -6,6 +6,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def forget_what_never_came(apps, schema_editor):
+    """Back again, the database insists that what is replaced is there: a first that never came is named no more."""
+    seen = apps.get_model("observations", "Observation").objects.using(schema_editor.connection.alias)
+    dangling = seen.exclude(replaces=None).exclude(replaces__in=seen.values("pk"))
+    dangling.update(replaces=None)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -165,6 +172,7 @@ class Migration(migrations.Migration):
             name='replaces',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='replaced_by', to='observations.observation'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_what_never_came),
         migrations.AddIndex(
             model_name='observation',
             index=models.Index(fields=['student', 'happened_at'], name='observation_student_time'),

@@ -97,7 +97,8 @@ class WorkSample(models.Model):
     stage = models.CharField(_("when"), max_length=10, choices=Stage.choices, default=Stage.DURING)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices, null=True, blank=True)
     what_it_shows = models.TextField(_("what it shows"), blank=True)
-    # A name that nobody can guess; the picture is drawn anew, without place or camera.
+    # A name that nobody can guess; the picture is drawn anew, without place or camera. When the row is taken
+    # away it stays until the picture is deleted, and no longer.
     image = models.CharField(max_length=120, blank=True, editable=False)
     digest = models.CharField(max_length=64, blank=True, editable=False)  # of the picture as it was sent
     bytes = models.PositiveIntegerField(default=0, editable=False)
@@ -111,11 +112,26 @@ class WorkSample(models.Model):
         ordering = ["lesson", "student__code", "happened_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(what_it_shows="") | ~Q(image="") | Q(level__isnull=False),
+                condition=~Q(what_it_shows="")
+                | ~Q(image="")
+                | Q(level__isnull=False)
+                | Q(removed_at__isnull=False),
                 name="work_sample_says_something",
             ),
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__range=(1, 4)), name="work_sample_level_known"
+            ),
+        ]
+        indexes = [
+            # The room a school's photos take is summed up for each new one, from the index alone.
+            models.Index(
+                fields=["school", "bytes"], condition=Q(removed_at__isnull=True), name="work_sample_room"
+            ),
+            # Pictures that are still to be deleted: as good as always none.
+            models.Index(
+                fields=["removed_at"],
+                condition=Q(removed_at__isnull=False) & ~Q(image=""),
+                name="work_sample_to_delete",
             ),
         ]
 

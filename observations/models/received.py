@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cycles.models import Cycle, ResearchLesson
-from schools.models import School, SchoolOwnedQuerySet, User
+from schools.models import School, SchoolOwnedQuerySet, Student, User
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -62,7 +62,8 @@ class ClashQuerySet(SchoolOwnedQuerySet):
 class Clash(models.Model):
     """A record that came under an id which already stands for something else; a person decides.
 
-    ``sent`` is the record as it was sent, ``digest`` tells two of them apart.
+    ``sent`` is the record as it was sent, ``digest`` tells two of them apart. ``student`` and ``target`` are
+    the pupils it names, where they are the school's: when one is erased, what was sent of them goes too.
     """
 
     class Outcome(models.TextChoices):
@@ -76,6 +77,8 @@ class Clash(models.Model):
     record = models.UUIDField()
     digest = models.CharField(max_length=64)
     sent = models.JSONField()
+    student = models.ForeignKey(Student, models.CASCADE, null=True, blank=True, related_name="+")
+    target = models.ForeignKey(Student, models.CASCADE, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField(auto_now_add=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,7 @@
 """What the capture page asks of the server: who is signed in, the lesson's pack, and to take in records."""
 
+import logging
+
 from django.db import InterfaceError, OperationalError
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
@@ -10,12 +12,15 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from cycles.models import ResearchLesson
+from lessonstudy.lib.bounds import said_length
 from lessonstudy.lib.policy import CYCLE, EVERYBODY, policy
 from lessonstudy.lib.programs import for_programs, refusal
 from observations import workflow
 from observations.pack import pack_for
 from observations.selectors import WATCHING, is_at
 from observations.sync import MOST_BYTES, BadBatch, NewerTablet, TooLarge, read_batch
+
+logger = logging.getLogger(__name__)
 
 SOON = "2"  # seconds until a tablet asks again
 
@@ -50,7 +55,7 @@ def sync(request):
     if request.content_type != "application/json":
         return refusal(415, "not_json", _("Records come as application/json."))
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:  # unread: it may be very long
+        if said_length(request) > MOST_BYTES:  # unread: it may be very long
             raise TooLarge(_("This is more than 1 MiB at once. Send fewer records at a time."))
         receipt = workflow.receive(read_batch(request.body), by=request.user)
     except TooLarge as error:
@@ -60,6 +65,8 @@ def sync(request):
     except BadBatch as error:
         return refusal(400, "bad_batch", str(error))
     except (OperationalError, InterfaceError):
+        # Who, and nothing of what they sent: it speaks of children.
+        logger.exception("The records of person %s wait: the database gave no answer.", request.user.pk)
         return refusal(503, "busy", _("The server is busy. It is sent again."), **{"Retry-After": SOON})
     return JsonResponse(
         {

@@ -7,6 +7,7 @@ duty finishes what a lost process left (``finish_removals``).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,13 +37,21 @@ from observations.models import WorkSample
 from schools.models import ErasedStudent, School, Student, User
 from schools.selectors import photo_allowed
 
+logger = logging.getLogger(__name__)
+
 FOLDER = "work"
 MOST_PHOTOS = 20  # of one pupil in one lesson
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a photo that a tablet sent; the words are for the person who took it."""
+    """What became of a photo that a tablet sent; the words are for the person who took it.
+
+    ``stored``, ``duplicate`` and ``conflict``: it is kept here, or the first one under its number; ``gone``:
+    its pupil was erased. The tablet deletes its own in each of these. ``forbidden``: not now, or not by this
+    person; a word of consent, more room or the lesson’s beginning mends it, so the tablet keeps the photo
+    and sends it again. ``rejected``: no sending again can mend it.
+    """
 
     status: str  # stored | duplicate | conflict | rejected | forbidden | gone
     reason: str | None = None
@@ -153,7 +162,8 @@ def _look(lesson: ResearchLesson, pupil: Student, happened_at: datetime) -> None
 def _is_in_time(cycle: Cycle, lesson: ResearchLesson, happened_at: datetime) -> None:
     """A photo is judged by when it was taken: it may arrive long after, but not before the lesson."""
     if cycle.stage == Stage.PLAN and latest_lesson(cycle) == lesson:
-        raise Refused("rejected", "stage", _("This lesson is still being planned."))
+        raise Refused("forbidden", "stage", _("This lesson is still being planned."))
+    # A closed cycle is never opened again, and the photo was taken when it was: that does not pass.
     if cycle.closed_at is not None and happened_at > cycle.closed_at:
         raise Refused("rejected", "stage", _("This cycle is closed: nothing is added any more."))
 
@@ -161,11 +171,13 @@ def _is_in_time(cycle: Cycle, lesson: ResearchLesson, happened_at: datetime) -> 
 def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
     """Whether a photo of this pupil's work may be kept, and there is room for it. Raises Refused.
 
+    All of it may be otherwise tomorrow: consent is noted, photos are taken away. So it is forbidden, which a
+    tablet sends again, and never rejected, which it does not.
     The room of a school is looked at, not held: a few photos that arrive at once may go a little beyond it.
     """
     if not photo_allowed([pupil]):
         raise Refused(
-            "rejected",
+            "forbidden",
             "no_consent",
             _(
                 "For %(pupil)s no consent to photos of the work is noted. Describe the work in words, "
@@ -176,7 +188,7 @@ def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
     standing = WorkSample.objects.filter(removed_at=None).exclude(image="")
     if standing.filter(lesson=lesson, student=pupil).count() >= MOST_PHOTOS:
         raise Refused(
-            "rejected",
+            "forbidden",
             "too_many",
             ngettext(
                 "This lesson holds %(most)d photo of %(pupil)s already. Take one away first.",
@@ -185,10 +197,9 @@ def _is_allowed(lesson: ResearchLesson, pupil: Student) -> None:
             )
             % {"most": MOST_PHOTOS, "pupil": pupil.code},
         )
-    taken = standing.filter(school=lesson.school_id).aggregate(sum=Sum("bytes"))["sum"] or 0
-    if taken >= settings.PHOTO_MEGABYTES * 2**20:
+    if _bytes_of(lesson.school_id) >= settings.PHOTO_MEGABYTES * 2**20:
         raise Refused(
-            "rejected",
+            "forbidden",
             "quota",
             _(
                 "The photos of your school have filled the %(room)d MB there are. Take old ones away, "
@@ -213,48 +224,81 @@ def _written(file: IO[bytes], name: str) -> Iterator[tuple[str, int]]:
 # The same from a page, where a person waits for the answer.
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture on the disk that a row is about to name."""
+
+    key: str
+    size: int
+    digest: str
+
+
 @contextmanager
-def attached(sample: WorkSample, file: IO[bytes] | None, *, name: str) -> Iterator[None]:
-    """Put the photo on the sample that is saved inside; the one it had goes once that is certain.
+def attached(
+    lesson: ResearchLesson, pupil: Student, file: IO[bytes] | None, *, name: str
+) -> Iterator[Picture | None]:
+    """The picture, to be put on a row inside (``put_on``); gone again if that fails. None without a file.
 
     Raises NotAllowedNow for what consent or room do not allow, BadFile, files.NoRoom.
     """
     if file is None:
-        yield
+        yield None
         return
     try:
-        _is_allowed(sample.lesson, sample.student)
+        _is_allowed(lesson, pupil)
     except Refused as refused:
         raise NotAllowedNow(str(refused)) from None
     content = file.read(MAX_BYTES + 1)
-    before = sample.image
     with _written(BytesIO(content), name) as (key, size):
-        sample.image, sample.bytes, sample.digest = key, size, sha256(content).hexdigest()
-        yield
-    if before:
-        files.forget(before)
+        yield Picture(key, size, sha256(content).hexdigest())
+
+
+def put_on(sample: WorkSample, picture: Picture) -> None:
+    """Have the row, held and to be saved, name this picture; the one it had goes once that is certain."""
+    if sample.image:
+        transaction.on_commit(partial(files.forget, sample.image), robust=True)
+    sample.image, sample.bytes, sample.digest = picture.key, picture.size, picture.digest
 
 
 def forget_photo(sample: WorkSample) -> None:
-    """Delete the picture once it is certain that its row is taken away. Part of a verb."""
+    """Delete the picture once it is certain that its row is taken away. Part of a verb.
+
+    What fails then is no fault of the person who took it away, and left to the duty.
+    """
     if sample.image:
-        transaction.on_commit(partial(files.forget, sample.image))
+        transaction.on_commit(partial(_delete, sample.pk, sample.image), robust=True)
 
 
 def finish_removals() -> int:
-    """Delete pictures whose rows were taken away and which are still there; how many.
+    """Delete pictures whose rows were taken away but which are not known to be gone; how many rows it was.
 
-    The row keeps the key, so that a picture of a child goes even where the process was lost between row and
-    file. Those just taken away are still being forgotten by who took them.
+    The row keeps the key until then, so that a picture of a child goes even where the process was lost
+    between row and file. Those just taken away are still being deleted by who took them.
     """
     gone = WorkSample.objects.filter(removed_at__lt=timezone.now() - timedelta(minutes=1)).exclude(image="")
-    left = [key for key in gone.values_list("image", flat=True) if files.is_there(key)]
-    for key in left:
-        files.forget(key)
-    return len(left)
+    finished = 0
+    for id, key in gone.order_by("removed_at").values_list("pk", "image"):
+        try:
+            _delete(id, key)
+        except OSError:  # this one; those after it are no less a child's
+            logger.exception("The picture of work sample %s could not be deleted; it is tried again.", id)
+        else:
+            finished += 1
+    return finished
+
+
+def _delete(id: UUID, key: str) -> None:
+    """Delete the picture of a row that was taken away, then its key: what has none is not looked at again."""
+    files.forget(key)
+    WorkSample.objects.filter(pk=id, image=key, removed_at__isnull=False).update(image="")
 
 
 def school_room(school: School) -> tuple[int, int]:
     """Bytes of a school's photos, and how many it may have."""
+    return _bytes_of(school.pk), settings.PHOTO_MEGABYTES * 2**20
+
+
+def _bytes_of(school: int) -> int:
+    """What a school's photos take. Asked for each new one: an index holds all that is asked here."""
     standing = WorkSample.objects.filter(school=school, removed_at=None)
-    return standing.aggregate(sum=Sum("bytes"))["sum"] or 0, settings.PHOTO_MEGABYTES * 2**20
+    return standing.aggregate(sum=Sum("bytes"))["sum"] or 0

@@ -142,7 +142,7 @@ class _Receiving:
             try:
                 self.known.check(record)
             except Refused as refused:
-                outcomes[place] = Result(str(record.id), refused.status, refused.reason, refused.message)
+                outcomes[place] = _refused(record, refused)
             else:
                 new[record.id] = (place, record)
         inserted = self._insert([record for _place, record in new.values()])
@@ -247,6 +247,10 @@ class _Receiving:
             return _forbidden(record, "not_yours", _("This belongs to somebody else."))
         if kept.digest == sync.digest(record):
             return Result(str(record.id), DUPLICATE)
+        try:
+            self.known.check_erased(record)
+        except Refused as refused:
+            return _refused(record, refused)
         clash = Clash(
             school_id=self.lesson.school_id,
             lesson=self.lesson,
@@ -254,6 +258,8 @@ class _Receiving:
             record=record.id,
             digest=sync.digest(record),
             sent=sync.as_sent(record),
+            student_id=self.known.of_the_school(record.student),
+            target_id=self.known.of_the_school(record.target),
         )
         insert_new([clash], once=["record", "digest"])
         message = _("Something else was already sent under this id. Both are kept; choose between them.")
@@ -327,6 +333,10 @@ def _rejected(id: str | None, field: str, message: str) -> Result:
 
 def _forbidden(record: Record, reason: str, message: str) -> Result:
     return Result(str(record.id), FORBIDDEN, reason, message)
+
+
+def _refused(record: Record, refused: Refused) -> Result:
+    return Result(str(record.id), refused.status, refused.reason, refused.message)
 
 
 def _not_the_author(raw: Any) -> Result:

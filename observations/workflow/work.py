@@ -18,8 +18,11 @@ from observations import permissions
 from observations.models import Attainment, WorkSample
 from observations.selectors import ASKING
 from observations.workflow.holding import hold
-from observations.workflow.photos import attached, forget_photo
+from observations.workflow.photos import attached, forget_photo, put_on
 from schools.models import Student, User
+
+TOLD = ("stage", "objective", "level", "what_it_shows")
+PICTURED = ("image", "bytes", "digest")
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,12 @@ def add_work(
     )
     _tell(sample, told)
     try:
-        with attached(sample, photo, name=name), transaction.atomic():
+        with attached(lesson, student, photo, name=name) as picture, transaction.atomic():
             hold(lesson, ASKING)
             if kept := WorkSample.objects.filter(pk=id).first():
                 raise _Twice(kept)
+            if picture:
+                put_on(sample, picture)
             sample.save(force_insert=True)
     except _Twice as twice:
         if twice.kept.by_id != by.pk:
@@ -79,14 +84,18 @@ def correct_work(
 ) -> None:
     """Say it better, or put a photo beside it in place of the one there is.
 
-    Raises NotAllowedNow, BadFile, files.NoRoom.
+    What is written is the row as it stands, not as ``sample`` was read: its author may have the same piece
+    open twice, and the words of one page must not take away the photo of the other. Raises NotAllowedNow,
+    BadFile, files.NoRoom.
     """
     require(permissions.can_correct_work(by, sample))
-    _tell(sample, told)
-    with attached(sample, photo, name=name), transaction.atomic():
+    with attached(sample.lesson, sample.student, photo, name=name) as picture, transaction.atomic():
         hold(sample.lesson, ASKING)
-        _still_there(sample)
-        sample.save()
+        now = _still_there(sample)
+        _tell(now, told)
+        if picture:
+            put_on(now, picture)
+        now.save(update_fields=[*TOLD, *(PICTURED if picture else ())])
 
 
 @transaction.atomic
@@ -152,7 +161,7 @@ def note_class(
         elif (sample.level, sample.what_it_shows) == (line.level, line.what_it_shows):
             continue
         if line.is_empty and not sample.image:
-            sample.removed_at = now  # with the words it had: a row may not be empty
+            sample.removed_at = now  # with the words it had
         else:
             _tell(sample, Told(stage, objective, line.level, line.what_it_shows))
         sample.save()

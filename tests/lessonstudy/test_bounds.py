@@ -1,6 +1,7 @@
 """Requests within bounds, and refusals in the language of who asks."""
 
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -18,11 +19,17 @@ class Unread(BytesIO):
         raise AssertionError("The body was read.")
 
 
-def large(client, path, length):
-    return client.generic("POST", path, CONTENT_TYPE=FORM, CONTENT_LENGTH=length, **{"wsgi.input": Unread()})
+def large(client, path, length, kind=FORM):
+    return client.generic("POST", path, CONTENT_TYPE=kind, CONTENT_LENGTH=length, **{"wsgi.input": Unread()})
 
 
-@pytest.mark.parametrize("length", [str(LARGEST + 1), "9" * 19])
+@pytest.mark.parametrize(
+    "length",
+    [
+        *(str(LARGEST + 1), "9" * 19, "9" * 20, "9" * 5000),
+        *("0" * 20 + str(LARGEST + 1), "+99999999", " 99999999 ", "99_999_999", "0_99999999"),
+    ],
+)
 def test_what_is_too_large_is_refused_before_a_byte_is_read(client, db, length):
     for path in ("/accounts/login/", "/", "/cycles/1/"):
         answer = large(client, path, length)
@@ -46,9 +53,21 @@ def test_without_the_look_at_its_length_it_is_read(db, settings):
         )
 
 
-@pytest.mark.parametrize("length", ["", "-5", "0"])
-def test_what_does_not_say_its_length_is_empty(client, db, length):
-    assert large(client, "/accounts/login/", length).status_code == 200
+@pytest.mark.parametrize("length", ["", "-5", "0", "x", "1e9", "0x99", "12 12", "\x00", "0" * 30])
+@pytest.mark.parametrize("kind", [FORM, "multipart/form-data; boundary=x"])
+def test_what_does_not_say_its_length_is_empty(client, db, length, kind):
+    assert large(client, "/accounts/login/", length, kind).status_code == 200
+
+
+def test_leading_zeros_change_no_length(client, db):
+    person = MembershipFactory().user
+    person.set_password("three equal parts")
+    person.save()
+    body = urlencode({"username": person.email, "password": "three equal parts"}).encode()
+
+    answer = client.generic("POST", "/accounts/login/", body, FORM, CONTENT_LENGTH="0" * 20 + str(len(body)))
+
+    assert answer.status_code == 302
 
 
 def test_a_program_is_told_in_its_language(client, db):

@@ -5,11 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from lessonstudy.lib.errors import NotAllowedNow
 from observations import workflow
 from observations.models import Clash, Observation
+from schools.models import Student
 from tests.factories.cycles import lesson_in
+from tests.factories.schools import StudentFactory
 from tests.observations.tablets import Device
 
 
@@ -49,6 +52,50 @@ def test_what_was_chosen_counts_and_the_other_is_struck_out(scene, tablet, outco
 
     assert standing() == facts
     assert Observation.objects.count() == rows
+
+
+@pytest.mark.parametrize("names", ["student", "target"])
+@pytest.mark.parametrize(
+    "erase", [Student.delete, lambda pupil: Student.objects.filter(pk=pupil.pk).delete()]
+)
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_what_was_sent_of_a_pupil_goes_with_the_pupil(scene, tablet, names, erase, is_settled):
+    pupil = StudentFactory(school=scene.school)  # of another class meanwhile
+    note = tablet.record("note", fact="Draws three parts.")
+    tablet.send(note)
+    assert tablet.statuses(note | {"fact": "Rubs it out.", names: pupil.pk}) == ["conflict"]
+    assert tablet.statuses(note | {"fact": "Draws four."}) == ["conflict"]  # of nobody
+    if is_settled:
+        Clash.objects.update(outcome="first", settled_at=timezone.now())
+
+    erase(pupil)
+
+    assert [clash.sent["fact"] for clash in Clash.objects.all()] == ["Draws four."]
+
+
+def test_what_comes_again_of_a_pupil_who_was_erased_is_gone(scene, tablet):
+    pupil = StudentFactory(school=scene.school)
+    note = tablet.record("note", fact="Draws three parts.")
+    tablet.send(note)
+    number = pupil.pk
+    pupil.delete()
+
+    (result,) = tablet.send(note | {"fact": "Rubs it out.", "student": number}).results
+
+    assert (result.status, result.reason) == ("gone", "erased")
+    assert not Clash.objects.exists()
+
+
+def test_another_text_about_nobody_of_this_school_is_kept_without_a_name(scene, tablet):
+    note = tablet.record("note", fact="Draws three parts.")
+    tablet.send(note)
+
+    told = tablet.statuses(
+        note | {"fact": "a", "student": StudentFactory().pk}, note | {"fact": "b", "target": 2**40}
+    )
+
+    assert told == ["conflict", "conflict"]
+    assert set(Clash.objects.values_list("student", "target")) == {(None, None)}
 
 
 def test_choosing_twice_changes_nothing(scene, tablet):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -219,9 +219,31 @@ def test_without_consent_no_photo_is_taken_in(observer, scene, media, withdrawn)
 
     answer = send(observer, scene, student=pupil.pk)
 
-    assert outcome(answer) == ("rejected", "no_consent")
+    assert outcome(answer) == ("forbidden", "no_consent")
     assert pupil.code in answer.json()["message"]
     assert (WorkSample.objects.count(), on_disk(media)) == (0, [])
+
+
+def test_a_photo_that_was_forbidden_is_stored_when_what_stood_in_its_way_has_gone(observer, scene, settings):
+    """The tablet keeps it and sends it again, the same under the same number."""
+    pupil, id = scene.pupils[1], uuid4()
+
+    without_consent = send(observer, scene, id=id, student=pupil.pk)
+    ConsentFactory(student=pupil)
+    settings.PHOTO_MEGABYTES = 0
+    without_room = send(observer, scene, id=id, student=pupil.pk)
+    settings.PHOTO_MEGABYTES = 1
+    type(scene.cycle).objects.filter(pk=scene.cycle.pk).update(stage=Stage.PLAN)
+    too_early = send(observer, scene, id=id, student=pupil.pk)
+    type(scene.cycle).objects.filter(pk=scene.cycle.pk).update(stage=Stage.OBSERVE)
+    at_last = send(observer, scene, id=id, student=pupil.pk)
+
+    assert [outcome(answer) for answer in (without_consent, without_room, too_early, at_last)] == [
+        ("forbidden", "no_consent"),
+        ("forbidden", "quota"),
+        ("forbidden", "stage"),
+        ("stored", None),
+    ]
 
 
 def test_a_withdrawn_consent_hides_the_photo_on_every_page(observer, scene):
@@ -293,7 +315,7 @@ def test_a_photo_may_arrive_long_after_it_was_taken(observer, scene):
 @pytest.mark.parametrize(
     ("stage", "taken", "told"),
     [
-        (Stage.PLAN, NOW, ("rejected", "stage")),
+        (Stage.PLAN, NOW, ("forbidden", "stage")),
         (Stage.REFLECT, NOW, ("stored", None)),
         (Stage.CLOSED, NOW, ("stored", None)),
         (Stage.CLOSED, "2026-11-20T08:00:00+07:00", ("rejected", "stage")),
@@ -314,6 +336,11 @@ def test_a_clock_that_runs_ahead_says_now(observer, scene):
 
 
 # Bad input
+
+
+@pytest.mark.parametrize("step", ["7", "x", "9" * 40, "a\x00b"])
+def test_the_step_a_tablet_names_is_passed_over_whatever_it_holds(observer, scene, step):
+    assert outcome(send(observer, scene, step=step)) == ("stored", None)
 
 
 @pytest.mark.parametrize(
@@ -352,7 +379,7 @@ def test_a_pupil_has_so_many_photos_in_a_lesson(observer, scene, monkeypatch):
     full = send(observer, scene)
     WorkSample.objects.filter(pk=WorkSample.objects.first().pk).update(removed_at=timezone.now())
 
-    assert outcome(full) == ("rejected", "too_many")
+    assert outcome(full) == ("forbidden", "too_many")
     assert outcome(send(observer, scene)) == ("stored", None)
 
 
@@ -362,7 +389,7 @@ def test_a_school_has_so_much_room(observer, scene, settings):
 
     answer = send(observer, scene)
 
-    assert outcome(answer) == ("rejected", "quota")
+    assert outcome(answer) == ("forbidden", "quota")
     assert "1 MB" in answer.json()["message"]
 
 
@@ -385,6 +412,23 @@ def test_a_full_disk_is_said_and_leaves_neither_row_nor_file(observer, scene, me
     assert answer.json()["error"] == "no_room"
     assert "no room left" in answer.json()["message"]
     assert (WorkSample.objects.count(), on_disk(media)) == (0, [])
+
+
+def test_a_database_that_is_away_asks_to_come_back_soon_and_leaves_a_trace(
+    observer, scene, monkeypatch, caplog
+):
+    def away(*_args, **_said):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(workflow, "receive_photo", away)
+    id = uuid4()
+
+    answer = send(observer, scene, id=id, what_it_shows="CANARY")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert f"Photo {id} of lesson {scene.lesson.pk} " in caplog.text
+    assert "server closed the connection" in caplog.text
+    assert "CANARY" not in caplog.text
 
 
 def test_a_row_that_cannot_be_written_leaves_no_file(scene, media, monkeypatch):
@@ -494,7 +538,9 @@ def test_what_is_taken_away_goes_from_the_disk_when_that_is_certain(
     for callback in callbacks:
         callback()
 
-    assert (still_there, on_disk(media)) == (1, [])
+    sample.refresh_from_db()
+    assert (still_there, on_disk(media), sample.image) == (1, [], "")
+    assert sample.removed_at is not None
     assert observer.get(reverse("observations:photo", args=[sample.pk])).status_code == 404
 
 
@@ -505,7 +551,60 @@ def test_a_duty_finishes_what_a_lost_process_left(scene, observer, media):
     WorkSample.objects.filter(pk=gone.pk).update(removed_at=timezone.now() - timedelta(minutes=5))
 
     assert (forget_removed_photos(), forget_removed_photos()) == (1, 0)
-    assert [path.name for path in on_disk(media)] == [os.path.basename(WorkSample.objects.last().image)]
+    standing = WorkSample.objects.get(removed_at=None)
+    assert [path.name for path in on_disk(media)] == [os.path.basename(standing.image)]
+
+
+def long_gone(**said):
+    return WorkSampleFactory(removed_at=timezone.now() - timedelta(days=400), **said)
+
+
+def test_a_photo_that_was_taken_away_is_looked_at_once(db, media, monkeypatch):
+    """Its row says nothing but that it was there: neither words nor level, nor a picture any more."""
+    gone = long_gone(what_it_shows="", image=files.put("work", b"x", "jpg"))
+    looked_at = []
+    monkeypatch.setattr(files, "forget", looked_at.append)
+
+    for _hour in range(3):
+        forget_removed_photos()
+
+    assert len(looked_at) == 1
+    gone.refresh_from_db()
+    assert (gone.image, gone.what_it_shows, gone.level) == ("", "", None)
+
+
+def test_a_photo_that_cannot_be_deleted_keeps_its_key_and_holds_up_no_other(db, media, caplog):
+    stuck = long_gone(image="work/folder.jpg")
+    (media / "work/folder.jpg").mkdir(parents=True)  # no file: unlink fails
+    other = long_gone(image=files.put("work", b"x", "jpg"))
+
+    assert forget_removed_photos() == 1
+
+    assert [WorkSample.objects.get(pk=one.pk).image for one in (stuck, other)] == ["work/folder.jpg", ""]
+    assert str(stuck.pk) in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("act", "index"),
+    [
+        (lambda scene: photos.school_room(scene.school), "work_sample_room"),
+        (lambda scene: workflow.finish_removals(), "work_sample_to_delete"),
+    ],
+)
+def test_room_and_what_is_to_be_deleted_are_found_by_an_index(scene, act, index):
+    """Neither grows with the photos that were taken away in all the years."""
+    with CaptureQueriesContext(connection) as asked:
+        act(scene)
+    (query,) = asked.captured_queries
+    is_sqlite = connection.vendor == "sqlite"
+
+    with connection.cursor() as cursor:
+        if not is_sqlite:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{query['sql']}")
+        plan = str(cursor.fetchall())
+
+    assert index in plan
 
 
 def test_a_photo_costs_the_database_the_same_however_many_there_are(observer, scene):

@@ -127,14 +127,24 @@ def test_a_page_newer_than_the_server_is_asked_to_wait(tablet, browser):
     assert not Observation.objects.exists()
 
 
-def test_a_database_that_is_away_asks_to_come_back_soon(tablet, browser, monkeypatch):
+@pytest.mark.parametrize("length", ["x", "1e3", "-1", "5 5"])
+def test_a_length_that_is_no_number_is_no_batch(tablet, browser, length):
+    answer = post(browser, tablet.batch([]), CONTENT_LENGTH=length)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_batch")
+
+
+def test_a_database_that_is_away_asks_to_come_back_soon(tablet, browser, monkeypatch, caplog):
     def away(*args, **kwargs):
         raise OperationalError("server closed the connection")
 
     monkeypatch.setattr(workflow, "receive", away)
-    answer = post(browser, tablet.batch([tablet.record("marker")]))
+    answer = post(browser, tablet.batch([tablet.record("note", fact="CANARY")]))
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert f"person {tablet.author.pk} " in caplog.text
+    assert "server closed the connection" in caplog.text  # with its trace, for whoever runs the site
+    assert "CANARY" not in caplog.text
 
 
 def test_refusals_name_no_pupil(scene, tablet, browser):

@@ -1,6 +1,5 @@
 """Pupils' work: piece by piece with a photo, or a whole class in one table."""
 
-from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -19,6 +18,7 @@ from tests.lib.pictures import PRETENDERS, picture
 
 AFTER = WorkSample.Stage.AFTER
 NOON = "2026-10-05T05:00:00Z"
+DURING = Told(stage="during")
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +58,14 @@ def piece(scene, **changes):
 
 def photo(name="photo.jpg", content=None):
     return SimpleUploadedFile(name, picture() if content is None else content)
+
+
+def photographed(scene):
+    """A piece of the first pupil's work that its author put a photo beside."""
+    ConsentFactory(student=scene.pupils[0])
+    return workflow.add_work(
+        scene.lesson, scene.pupils[0], DURING, id=uuid4(), by=scene.observer, photo=photo(), name="a.jpg"
+    )
 
 
 # One piece
@@ -132,33 +140,54 @@ def test_its_author_corrects_it_and_nobody_else(observer, scene, client):
     assert sample.by == scene.observer
 
 
-def test_another_photo_takes_the_place_of_the_first(scene, media):
-    ConsentFactory(student=scene.pupils[0])
-    told = Told(stage="during")
-    sample = workflow.add_work(
-        scene.lesson, scene.pupils[0], told, id=uuid4(), by=scene.observer, photo=photo(), name="a.jpg"
-    )
+def test_another_photo_takes_the_place_of_the_first(scene, media, django_capture_on_commit_callbacks):
+    sample = photographed(scene)
     first = sample.image
 
-    workflow.correct_work(sample, told, by=scene.observer, photo=BytesIO(picture(size=(9, 9))), name="b.jpg")
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.correct_work(sample, DURING, by=scene.observer, photo=photo(), name="b.jpg")
 
+    sample.refresh_from_db()
     assert sample.image != first
     assert on_disk(media) == [sample.image.removeprefix("work/")]
 
 
-def test_a_correction_that_fails_leaves_the_first_photo(scene, media):
+def test_the_words_of_one_page_leave_the_photo_of_the_other(scene, media):
+    """Both pages were opened before either was sent."""
     ConsentFactory(student=scene.pupils[0])
-    told = Told(stage="during")
-    sample = workflow.add_work(
-        scene.lesson, scene.pupils[0], told, id=uuid4(), by=scene.observer, photo=photo(), name="a.jpg"
-    )
+    sample = WorkSampleFactory(lesson=scene.lesson, student=scene.pupils[0], by=scene.observer)
+    one, other = (WorkSample.objects.get(pk=sample.pk) for _page in range(2))
+
+    workflow.correct_work(one, DURING, by=scene.observer, photo=photo(), name="a.jpg")
+    workflow.correct_work(other, Told("after", level=2, what_it_shows="Halves."), by=scene.observer)
+
+    sample.refresh_from_db()
+    assert (sample.stage, sample.level, sample.what_it_shows) == ("after", 2, "Halves.")
+    assert on_disk(media) == [sample.image.removeprefix("work/")]
+    assert (sample.bytes, len(sample.digest)) == ((media / sample.image).stat().st_size, 64)
+
+
+def test_two_photos_from_two_pages_leave_one_on_the_disk(scene, media, django_capture_on_commit_callbacks):
+    sample = photographed(scene)
+    pages = [WorkSample.objects.get(pk=sample.pk) for _page in range(2)]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for page in pages:
+            workflow.correct_work(page, DURING, by=scene.observer, photo=photo(), name="b.jpg")
+
+    sample.refresh_from_db()
+    assert on_disk(media) == [sample.image.removeprefix("work/")]
+
+
+def test_a_correction_that_fails_leaves_the_first_photo(scene, media):
+    sample = photographed(scene)
     first = sample.image
     type(scene.cycle).objects.filter(pk=scene.cycle.pk).update(
         stage=Stage.CLOSED, closed_at=sample.happened_at
     )
 
     with pytest.raises(NotAllowedNow):
-        workflow.correct_work(sample, told, by=scene.observer, photo=photo(), name="b.jpg")
+        workflow.correct_work(sample, DURING, by=scene.observer, photo=photo(), name="b.jpg")
 
     assert on_disk(media) == [first.removeprefix("work/")]
     assert WorkSample.objects.get().image == first

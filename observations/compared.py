@@ -10,9 +10,9 @@ from itertools import combinations
 
 from cycles.models import ResearchLesson
 from observations.agreement import Event, Moments, held_together, kappa
-from observations.coverage import coverage_of, overlap
+from observations.coverage import coverage_of
 from observations.models import Observation
-from observations.participation import Span, union
+from observations.watches import Span, overlap, union
 from schools.models import Student, User
 
 MICROSECONDS = 1_000_000

@@ -13,8 +13,8 @@ from cycles.stages import Stage
 from observations import agreement
 from observations.agreement import held_together, kappa, matches
 from observations.compared import pairs_of
-from observations.coverage import overlap
 from observations.models import Observation
+from observations.watches import overlap
 from tests.factories.cycles import MORNING, lesson_in
 from tests.factories.observations import ObservationFactory, SessionFactory, WatchFactory, code
 from tests.factories.schools import CANARY

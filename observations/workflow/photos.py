@@ -33,7 +33,7 @@ from lessonstudy.lib.permissions import require
 from lessonstudy.lib.uploads import MAX_BYTES, BadFile, photographed
 from observations import permissions
 from observations.models import WorkSample
-from schools.models import ErasedStudent, School, Student, User
+from schools.models import ErasedStudent, Student, User
 from schools.selectors import photo_allowed
 
 FOLDER = "work"
@@ -252,9 +252,3 @@ def finish_removals() -> int:
     for key in left:
         files.forget(key)
     return len(left)
-
-
-def school_room(school: School) -> tuple[int, int]:
-    """Bytes of a school's photos, and how many it may have."""
-    standing = WorkSample.objects.filter(school=school, removed_at=None)
-    return standing.aggregate(sum=Sum("bytes"))["sum"] or 0, settings.PHOTO_MEGABYTES * 2**20

@@ -2,6 +2,10 @@
 
 The database counts, the functions at the end weigh. Unwatched is missing, not zero; what was taken back
 counts nowhere.
+
+Two who watch one pupil both write down what they see, so one act may stand twice. A rate is therefore turns
+of all observers in minutes of all observers; and of what is said after a few acts, a lesson has as many as
+the one observer who wrote down most of them.
 """
 
 from __future__ import annotations
@@ -9,18 +13,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from cycles.mixing import Seen
-from cycles.models import GroupPlace, ResearchLesson
+from cycles.models import ResearchLesson
 from cycles.selectors import pupils_of
 from observations.codes import LISTENS
-from observations.models import Observation, Watch
+from observations.models import Observation
+from observations.watches import union, watched_in
 
 ENOUGH = 2  # lessons watched before anybody is called quiet, or somebody who takes over
 QUIET = 1 / 2  # of the class's median rate, at most
@@ -30,19 +33,19 @@ TAKEN_OVER = 3  # times the code stands before it is said of a pupil
 INVITED = 2
 HALF_HOUR = 30 * 60
 
-Span = tuple[datetime, datetime]
-
 
 @dataclass
 class Record:
-    """One lesson. ``seconds``: pupil id → how long watched; ``codes``: pupil id → events by code;
-    ``covered``: seconds in which anybody was watched.
+    """One lesson. ``seconds``: pupil id → how long watched, by all observers together; ``codes``: pupil id →
+    events by code, of all observers together; ``acts``: the same, but by that one who wrote down most of
+    the code; ``covered``: seconds in which anybody was watched.
     """
 
     lesson: int
     covered: float = 0
     seconds: dict[int, float] = field(default_factory=dict)
     codes: dict[int, dict[str, int]] = field(default_factory=dict)
+    acts: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,83 +89,43 @@ def _over(lesson: ResearchLesson, *, itself: bool = False) -> QuerySet[ResearchL
     if itself:
         wanted |= Q(pk=lesson.pk)
     with_class = ResearchLesson.objects.filter(school_class=lesson.school_class_id, ended_at__isnull=False)
-    with_class = with_class.annotate(
-        begun_at=Coalesce("started_at", "ended_at"),
-        last_seen_at=Max("observations__happened_at", filter=Q(observations__voided_at=None)),
-    )
+    with_class = with_class.annotate(begun_at=Coalesce("started_at", "ended_at"))
     return with_class.filter(wanted).order_by("begun_at", "pk")
 
 
 def _records(taught: Iterable[ResearchLesson], pupils: Sequence[int]) -> list[Record]:
-    """What was watched and seen of these pupils, in four queries."""
+    """What was watched and seen of these pupils, in five queries at most."""
     lessons = {lesson.pk: lesson for lesson in taught}
     records = {pk: Record(pk) for pk in lessons}
     _add_events(records, pupils)
-    watched = _watched(lessons)
+    watching = watched_in(lessons.values())
     for pk, record in records.items():
-        if pk in watched:
-            spans = watched[pk]
-            record.seconds = {pupil: union(spans[pupil]) for pupil in pupils if pupil in spans}
-            record.covered = union(span for one in spans.values() for span in one)
+        if pk in watching:
+            spans = watching[pk].spans
+            record.seconds = {
+                pupil: sum(map(union, spans[pupil].values())) for pupil in pupils if pupil in spans
+            }
+            record.covered = union(span for by in spans.values() for one in by.values() for span in one)
         elif record.codes:  # nobody said whom they watched, but somebody wrote down what they saw
             record.covered = lessons[pk].minutes * 60
             record.seconds = dict.fromkeys(pupils, record.covered)
     return list(records.values())
 
 
-def _watched(lessons: Mapping[int, ResearchLesson]) -> dict[int, dict[int, list[Span]]]:
-    """Lesson id → pupil id → when they were watched, on their own or in a group."""
-    watches = list(
-        Watch.objects.standing()
-        .filter(session__lesson__in=lessons)
-        .values_list("session__lesson", "student", "group", "from_at", "to_at")
-    )
-    seated = _seated({group for _lesson, _student, group, _from, _to in watches if group})
-    spans: dict[int, dict[int, list[Span]]] = {}
-    for pk, student, group, from_at, to_at in watches:
-        span = _within(lessons[pk], from_at, to_at)
-        in_lesson = spans.setdefault(pk, {})
-        for pupil in [student] if student else seated[group]:
-            in_lesson.setdefault(pupil, []).append(span)
-    return spans
-
-
 def _add_events(records: Mapping[int, Record], pupils: Sequence[int]) -> None:
     events = Observation.objects.standing().filter(
         lesson__in=records, kind=Observation.Kind.EVENT, student__in=pupils
     )
-    counted = events.values_list("lesson", "student", "code__slug").annotate(n=Count("pk")).order_by()
-    for lesson, student, code, number in counted:
-        records[lesson].codes.setdefault(student, {})[code] = number
-
-
-def _seated(groups: Iterable[int]) -> dict[int, list[int]]:
-    members: dict[int, list[int]] = defaultdict(list)
-    places = GroupPlace.objects.filter(group__in=groups).order_by("group", "student")
-    for group, student in places.values_list("group", "student"):
-        members[group].append(student)
-    return members
-
-
-def _within(lesson: Any, from_at: datetime, to_at: datetime | None) -> Span:
-    """The part of a watch that lies in the lesson; observers sign in before it."""
-    ends = end_of(lesson)
-    until = ends if to_at is None else min(to_at, ends)
-    return max(from_at, lesson.started_at or from_at), until
-
-
-def end_of(lesson: Any) -> datetime:
-    """When the lesson was over. It is often said hours later: nobody watched after the planned time was up
-    and the last thing had been seen.
-    """
-    if lesson.started_at is None:
-        return lesson.ended_at
-    planned = lesson.started_at + timedelta(minutes=lesson.minutes)
-    return min(lesson.ended_at, max(planned, lesson.last_seen_at or planned))
+    counted = events.values_list("lesson", "student", "code__slug", "observer").annotate(n=Count("pk"))
+    for lesson, student, code, _observer, number in counted.order_by():
+        record = records[lesson]
+        codes, acts = record.codes.setdefault(student, {}), record.acts.setdefault(student, {})
+        codes[code] = codes.get(code, 0) + number
+        acts[code] = max(acts.get(code, 0), number)
 
 
 def tell(pupils: Iterable[int], records: Sequence[Record]) -> dict[int, Seen]:
-    """What lessons tell of pupils. Rates are turns in half an hour watched.
+    """What lessons tell of pupils. Rates are turns in half an hour of one observer's watching.
 
     Quiet: watched in two lessons or more, and over them at a rate of at most half the class's median. Takes
     over: at twice a lesson's median or more in two lessons, or seen to do it three times. Where the median is
@@ -182,7 +145,7 @@ def tell(pupils: Iterable[int], records: Sequence[Record]) -> dict[int, Seen]:
                 taken[pupil] += turns
         middle = median(rates.values()) if rates else 0
         loud.update(pupil for pupil, one in rates.items() if middle and one >= LOUD * middle)
-        for pupil, codes in record.codes.items():
+        for pupil, codes in record.acts.items():
             acts.update({(pupil, code): number for code, number in codes.items()})
     overall = {pupil: rate(taken[pupil], time) for pupil, time in seconds.items()}
     middle = median(overall.values()) if overall else 0
@@ -221,15 +184,3 @@ def turns_in(codes: Mapping[str, int]) -> int:
 def rate(turns: int, seconds: float) -> float:
     """Turns in half an hour."""
     return turns * HALF_HOUR / seconds
-
-
-def union(spans: Iterable[Span]) -> float:
-    """Seconds that lie in any of these spans, each counted once. What ends before it begins is none."""
-    seconds = 0.0
-    reached: datetime | None = None
-    for begin, end in sorted(spans):
-        begin = begin if reached is None else max(begin, reached)
-        if end > begin:
-            seconds += (end - begin).total_seconds()
-            reached = end
-    return seconds

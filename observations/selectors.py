@@ -12,7 +12,8 @@ from django.db.models import Count, Q, QuerySet
 from cycles.models import GroupPlace, ResearchLesson
 from cycles.selectors import latest_lesson, pupils_of
 from cycles.stages import Stage
-from observations.models import EventCode, Observation, ObservationSession, Watch
+from observations.models import EventCode, Observation, ObservationSession
+from observations.watches import watched_in
 from schools.models import School, Student, User
 
 Kind = Observation.Kind
@@ -72,7 +73,11 @@ def observers_of(lesson: ResearchLesson) -> QuerySet[User]:
 
 
 def counts_by_pupil(lesson: ResearchLesson) -> dict[str, dict[str, int]]:
-    """Standing events of each pupil by code: ``{"S01": {"asks": 2}}``; pupils without any are left out."""
+    """Standing events of each pupil by code: ``{"S01": {"asks": 2}}``; pupils without any are left out.
+
+    What two observers both wrote down stands twice: these are records, as the report counts them. For how
+    much a pupil took part, hold them against the minutes of all observers (``observations.participation``).
+    """
     rows = _events(lesson).values_list("student__code", "code__slug").annotate(n=Count("pk")).order_by()
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for student, code, number in rows:
@@ -81,16 +86,15 @@ def counts_by_pupil(lesson: ResearchLesson) -> dict[str, dict[str, int]]:
 
 
 def watched_pupils(lesson: ResearchLesson) -> list[str]:
-    """Codes of the pupils somebody watched, on their own or in a group, in order.
+    """Codes of the pupils somebody watched during the lesson, on their own or in a group, in order.
 
     A lesson in which nobody said whom they watched counts its whole class as watched.
     """
-    watches = Watch.objects.standing().filter(session__lesson=lesson)
-    if not watches.exists():
+    watching = watched_in([lesson]).get(lesson.pk)
+    if watching is None:
         return list(pupils_of(lesson).values_list("code", flat=True))
-    seated = GroupPlace.objects.filter(lesson=lesson, group__in=watches.values("group"))
-    watched = Q(pk__in=watches.values("student")) | Q(pk__in=seated.values("student"))
-    return list(Student.objects.filter(watched).order_by("code").values_list("code", flat=True))
+    watched = Student.objects.filter(pk__in=watching.pupils)
+    return list(watched.order_by("code").values_list("code", flat=True))
 
 
 def group_members(lesson: ResearchLesson) -> list[tuple[str, list[str]]]:

@@ -3,15 +3,8 @@
 A *source* reads one of these; ``storing`` holds it against what is there already and stores it.
 """
 
-from observations.importing.sources import (
-    KINDS,
-    EventSheet,
-    PaperTally,
-    Source,
-    Transcript,
-    brought_in,
-    source_of,
-)
+from observations.importing.kinds import KINDS, brought_in, source_of
+from observations.importing.sources import EventSheet, PaperTally, Source, Transcript
 from observations.importing.storing import (
     Examined,
     ObservationImport,

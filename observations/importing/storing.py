@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -152,7 +152,7 @@ def _bring_in(source: Source, table: Table, *, dry_run: bool, again: bool) -> Ex
     stored = _stored_before(source)
     problems += source.objections(lines, stored)
     examined = Examined(notices=source.notices(lines, stored))
-    new: list[Observation] = []
+    new: list[tuple[Observation, int]] = []
     for line in lines:
         earlier = stored[source.key(line.observation)]
         same = [kept for kept in earlier if source.is_same(line, kept)]
@@ -163,10 +163,11 @@ def _bring_in(source: Source, table: Table, *, dry_run: bool, again: bool) -> Ex
             problems.append(line.row.problem(line.column, _clash()))
         else:
             examined.lines.append((line, State.NEW))
-            new.append(_placed(line.observation, source, earlier))
+            new.append((_placed(line.observation, source, earlier), len(earlier)))
     examined.problems = sorted(problems, key=lambda problem: problem.row or 0)
     if not examined.problems and not dry_run:
-        Observation.objects.bulk_create(new, batch_size=BATCH)
+        _number(new, source)
+        Observation.objects.bulk_create([observation for observation, _before in new], batch_size=BATCH)
     return examined
 
 
@@ -191,12 +192,9 @@ def _clash() -> str:
 
 
 def _placed(observation: Observation, source: Source, earlier: list[Observation]) -> Observation:
-    """The observation under the id of its place on the sheet, so that it cannot be stored twice."""
-    place = source.place(observation)
+    """The observation as one of the source's, in the place of what stood there before."""
     if earlier:
         observation.replaces = earlier[-1]
-        place.append(len(earlier))
-    observation.id = uuid5(NAMESPACE, ":".join(map(str, place)))
     observation.school_id = source.lesson.school_id
     observation.lesson, observation.observer, observation.device = (
         source.lesson,
@@ -204,3 +202,18 @@ def _placed(observation: Observation, source: Source, earlier: list[Observation]
         source.device,
     )
     return observation
+
+
+def _number(new: Iterable[tuple[Observation, int]], source: Source) -> None:
+    """Give each the id of its place on the sheet and of how many stood there before it.
+
+    That a row is there already is told by its place. The id can be guessed, and anybody's tablet may have
+    sent something under it: then it is taken, and the next one is tried.
+    """
+    waiting = list(new)
+    while waiting:
+        for observation, before in waiting:
+            place = source.place(observation) + ([before] if before else [])
+            observation.id = uuid5(NAMESPACE, ":".join(map(str, place)))
+        taken = Observation.objects.only("pk").in_bulk([observation.id for observation, _before in waiting])
+        waiting = [(observation, before + 1) for observation, before in waiting if observation.id in taken]

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_safe
 from lessonstudy.lib.policy import CYCLE, policy
 from observations.agreement import ENOUGH
 from observations.arrows import TURNS_FOR_WORDS
-from observations.compared import InOrder, pairs_of
+from observations.compared import InOrder, compare, pairs_of, pupils_of_pair
 from observations.exchanges import circles_of
 from observations.filters import WindowForm
 from observations.views.lesson import lesson_for
 from observations.views.record import page_of
 
-PAGE = 100
+PAIRS, PUPILS, PAGE = 30, 30, 100
 
 
 @require_safe
@@ -28,12 +28,25 @@ def who_to_whom(request, pk):
 @require_safe
 @policy("lesson", sees=CYCLE)
 def agreement(request, pk):
-    """Each pupil whom two people watched at the same time; one of these moment by moment."""
+    """Two of the observers, the pupils both watched at the same time, and one of these moment by moment."""
     lesson = lesson_for(request, pk)
+    pairs, number = pairs_of(lesson), request.GET.get("page")
+    pair = pairs[0] if len(pairs) == 1 else _asked(pairs, request.GET.get("pair"))
     form = WindowForm(request.GET if "window" in request.GET else None)
-    pairs = pairs_of(lesson, window=form.seconds)
-    chosen = next((pair for pair in pairs if pair.key == request.GET.get("pair")), None)
-    page = page_of(request, lesson, form=form, window=form.seconds, pairs=pairs, chosen=chosen, enough=ENOUGH)
-    if chosen is not None:
-        page["page"] = Paginator(InOrder(chosen), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, lesson, pairs=pairs, pair=pair, form=form, window=form.seconds, enough=ENOUGH)
+    if pair is None:
+        page["page"] = Paginator(pairs, PAIRS).get_page(number)
+        return TemplateResponse(request, "observations/agreement.html", page)
+    pupils = pupils_of_pair(pair)
+    if chosen := next((pupil for pupil in pair.together if str(pupil) == request.GET.get("pupil")), None):
+        page["compared"] = compare(lesson, pair, pupils.filter(pk=chosen), window=form.seconds)
+        page["chosen"] = page["compared"][0]
+        page["page"] = Paginator(InOrder(page["chosen"]), PAGE).get_page(number)
+    else:
+        page["page"] = Paginator(pupils, PUPILS).get_page(number)
+        page["compared"] = compare(lesson, pair, page["page"], window=form.seconds)
     return TemplateResponse(request, "observations/agreement.html", page)
+
+
+def _asked(pairs, key):
+    return next((pair for pair in pairs if pair.key == key), None)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 import cycles.workflow
 from cycles.models import Cycle, ResearchLesson
-from cycles.permissions import can_name_pupils
 from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.policy import ADMINISTRATOR, CYCLE, OBSERVER, PLANNER, PRINCIPAL, policy
 from observations import workflow
@@ -20,12 +19,6 @@ def lesson_for(request, pk):
     """The lesson whose raw record this person may read, or 404."""
     lessons = ResearchLesson.objects.joined_by(request.user)
     return get_object_or_404(lessons.select_related("cycle__team", "school", "school_class"), pk=pk)
-
-
-def _page(request, lesson, **context):
-    """What every page of a lesson shows of it."""
-    named = can_name_pupils(request.user, lesson.cycle)
-    return {"lesson": lesson, "cycle": lesson.cycle, "named": named, **context}
 
 
 @policy("lesson", sees=CYCLE, post_only=True)

@@ -34,7 +34,7 @@ from lessonstudy.lib.permissions import require
 from lessonstudy.lib.uploads import MAX_BYTES, BadFile, photographed
 from observations import permissions
 from observations.models import WorkSample
-from schools.models import ErasedStudent, School, Student, User
+from schools.models import ErasedStudent, Student, User
 from schools.selectors import photo_allowed
 
 logger = logging.getLogger(__name__)
@@ -291,11 +291,6 @@ def _delete(id: UUID, key: str) -> None:
     """Delete the picture of a row that was taken away, then its key: what has none is not looked at again."""
     files.forget(key)
     WorkSample.objects.filter(pk=id, image=key, removed_at__isnull=False).update(image="")
-
-
-def school_room(school: School) -> tuple[int, int]:
-    """Bytes of a school's photos, and how many it may have."""
-    return _bytes_of(school.pk), settings.PHOTO_MEGABYTES * 2**20
 
 
 def _bytes_of(school: int) -> int:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from cycles.stages import Stage
 from observations import agreement
 from observations.agreement import held_together, kappa, matches
-from observations.compared import pairs_of
-from observations.coverage import overlap
+from observations.compared import compare, pairs_of, pupils_of_pair
 from observations.models import Observation
+from observations.watches import overlap
 from tests.factories.cycles import MORNING, lesson_in
 from tests.factories.observations import ObservationFactory, SessionFactory, WatchFactory, code
 from tests.factories.schools import CANARY
@@ -159,6 +159,13 @@ def seen(scene, observer, second, slug="asks", **fields):
     )
 
 
+def compared(scene, window=5):
+    """The only pair there is, and its only pupil."""
+    (pair,) = pairs_of(scene.lesson)
+    (found,) = compare(scene.lesson, pair, pupils_of_pair(pair), window=window)
+    return pair, found
+
+
 def url(scene, **query):
     return reverse("observations:agreement", args=[scene.lesson.pk], query=query)
 
@@ -169,16 +176,14 @@ def test_only_the_time_in_which_both_watched_is_compared(scene):
     seen(scene, scene.observer, 1000)
     seen(scene, scene.guest, 1900)  # the first had gone
 
-    (pair,) = pairs_of(scene.lesson, window=5)
+    pair, found = compared(scene)
 
-    assert (pair.student, pair.minutes) == (scene.pupils[0], 20)
+    assert (found.student, found.minutes, pair.pupils, pair.minutes) == (scene.pupils[0], 20, 1, 20)
     assert {pair.first, pair.second} == {scene.observer, scene.guest}
-    assert (len(pair.moments.alike), len(pair.moments.only_first), len(pair.moments.only_second)) in {
-        (1, 1, 0),
-        (1, 0, 1),
-    }
-    assert {pair.ours[0][2], pair.theirs[0][2]} == {str(one.pk) for one in alike}
-    assert pair.percent == 50
+    moments = found.moments
+    assert (len(moments.alike), len(moments.only_first), len(moments.only_second)) in {(1, 1, 0), (1, 0, 1)}
+    assert {found.ours[0][2], found.theirs[0][2]} == {str(one.pk) for one in alike}
+    assert found.percent == 50
 
 
 @pytest.mark.parametrize(("window", "alike"), [(2, 0), (5, 1)])
@@ -190,7 +195,7 @@ def test_the_window_is_chosen_and_stated(client, scene, window, alike):
     page = client.get(url(scene, window=window))
 
     assert f"Two records within {window} seconds are taken as one moment" in page.text
-    assert len(page.context["pairs"][0].moments.alike) == alike
+    assert len(page.context["compared"][0].moments.alike) == alike
 
 
 @pytest.mark.parametrize("window", ["", "7", "soon", "-1"])
@@ -213,9 +218,9 @@ def test_what_was_taken_back_has_no_time_or_is_a_note_is_not_compared(scene):
         happened_at=MORNING + timedelta(minutes=12),
     )
 
-    (pair,) = pairs_of(scene.lesson, window=5)
+    _pair, found = compared(scene)
 
-    assert pair.moments.total == 0
+    assert found.moments.total == 0
 
 
 def test_a_group_and_a_pupil_of_it_overlap_too(db):
@@ -223,16 +228,15 @@ def test_a_group_and_a_pupil_of_it_overlap_too(db):
     watch(scene, scene.observer, 0, 35, group=scene.groups[0])
     watch(scene, scene.guest, 0, 35)
 
-    assert [pair.student for pair in pairs_of(scene.lesson, window=5)] == [scene.pupils[0]]
+    assert compared(scene)[1].student == scene.pupils[0]
 
 
 def test_a_pair_is_shown_moment_by_moment_with_the_way_to_each_record(client, scene):
     both = seen(scene, scene.observer, 900), seen(scene, scene.guest, 902, "speaks")
     alone = seen(scene, scene.observer, 1100)
     client.force_login(scene.teacher)
-    (pair,) = pairs_of(scene.lesson, window=5)
 
-    page = client.get(url(scene, pair=pair.key))
+    page = client.get(url(scene, pupil=scene.pupils[0].pk))
 
     assert [moment.is_different for moment in page.context["page"]] == [True, False]
     assert "called differently" in page.text
@@ -248,20 +252,86 @@ def test_kappa_is_shown_from_twenty_shared_events_on(client, scene):
         for observer, slug in zip((scene.observer, scene.guest), slugs, strict=True):
             seen(scene, observer, 700 + number * 20, slug)
     client.force_login(scene.teacher)
-    (pair,) = pairs_of(scene.lesson, window=5)
+    pair, found = compared(scene)
 
-    page = client.get(url(scene, pair=pair.key))
+    page = client.get(url(scene, pair=pair.key, pupil=scene.pupils[0].pk))
 
-    assert pair.moments.shared == 20
-    assert f"Kappa over 20 shared events: {pair.kappa:.2f}." in page.text
+    assert found.moments.shared == 20
+    assert f"Kappa over 20 shared events: {found.kappa:.2f}." in page.text
 
 
-def test_a_pair_that_is_not_there_shows_the_table_alone(client, scene):
+@pytest.mark.parametrize("query", [{"pair": "1-2"}, {"pair": "x", "pupil": "x"}, {"page": "x"}])
+def test_a_pair_that_is_not_there_shows_the_list_alone(client, scene, query):
+    watch(scene, scene.planner, 0, 30)
     client.force_login(scene.teacher)
 
-    page = client.get(url(scene, pair="1-2-3"))
+    page = client.get(url(scene, **query))
 
-    assert (page.status_code, page.context["chosen"]) == (200, None)
+    assert (page.status_code, page.context["pair"], len(page.context["page"])) == (200, None, 3)
+
+
+def test_a_pupil_that_is_not_theirs_shows_all_of_theirs(client, scene):
+    client.force_login(scene.teacher)
+
+    page = client.get(url(scene, pupil=scene.pupils[1].pk))
+
+    assert "chosen" not in page.context
+    assert [row.student for row in page.context["compared"]] == [scene.pupils[0]]
+
+
+def test_the_minutes_of_a_pair_count_once_however_many_pupils_both_watched(db):
+    scene = lesson_in(Stage.REFLECT)
+    for observer, begins, ends in ((scene.observer, 0, 20), (scene.guest, 5, 30)):
+        watch(scene, observer, begins, ends, group=scene.groups[0])
+    watch(scene, scene.planner, 0, 3)
+
+    pairs = pairs_of(scene.lesson)
+
+    assert [(pair.pupils, pair.minutes) for pair in pairs] == [
+        (1, 3) if scene.planner in (pair.first, pair.second) else (2, 15) for pair in pairs
+    ]
+    assert len(pairs) == 2
+    assert [pair.first.name for pair in pairs] == sorted(pair.first.name for pair in pairs)
+
+
+@pytest.fixture
+def crowd(db):
+    """Twenty people who all watch a class of thirty-three, as they do where nothing is agreed."""
+    scene = lesson_in(Stage.REFLECT, pupils=33, groups=3)
+    for _person in range(20):
+        session = SessionFactory(lesson=scene.lesson)
+        for group in scene.groups:
+            WatchFactory(session=session, group=group, from_at=MORNING)
+    return scene
+
+
+def test_of_hundreds_of_pairs_one_page_is_shown_and_no_event_is_looked_at(
+    client, crowd, django_assert_num_queries
+):
+    client.force_login(crowd.teacher)
+
+    with django_assert_num_queries(LISTED) as asked:
+        page = client.get(url(crowd))
+
+    assert (page.context["page"].paginator.count, len(page.context["page"])) == (190, 30)
+    assert not any('FROM "observations_observation"' in query["sql"] for query in asked)
+    assert page.text.count("<tr") == 31
+    assert client.get(url(crowd, page=2)).text.count("<tr") == 31
+
+
+def test_of_a_pair_the_pupils_of_one_page_are_compared(client, crowd, django_assert_num_queries):
+    pair = pairs_of(crowd.lesson)[-1]
+    for observer in (pair.first, pair.second):
+        seen(crowd, observer, 60, student=crowd.pupils[-1])
+    client.force_login(crowd.teacher)
+
+    with django_assert_num_queries(OF_A_PAIR):
+        first = client.get(url(crowd, pair=pair.key))
+    second = client.get(url(crowd, pair=pair.key, page=2))
+
+    assert [len(page.context["compared"]) for page in (first, second)] == [30, 3]
+    assert [len(row.moments.alike) for row in second.context["compared"]] == [0, 0, 1]
+    assert "Other observers" in first.text
 
 
 def test_without_two_observers_of_one_pupil_the_page_says_what_it_is_for(client, db):
@@ -288,10 +358,10 @@ def test_the_page_costs_the_same_queries_however_much_there_is(
     for number in range(size):
         seen(scene, (scene.observer, scene.guest)[number % 2], 700 + number)
     client.force_login(scene.teacher)
-    (pair,) = pairs_of(scene.lesson, window=5)
+    pair, _found = compared(scene)
 
-    with django_assert_num_queries(QUERIES):
-        client.get(url(scene, pair=pair.key))
+    with django_assert_num_queries(OF_A_PUPIL):
+        client.get(url(scene, pair=pair.key, pupil=scene.pupils[0].pk))
 
 
-QUERIES = 12
+LISTED, OF_A_PAIR, OF_A_PUPIL = 9, 12, 11

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from cycles.models import Cycle
 from cycles.stages import Stage
-from observations.importing import EventSheet, bring_in
+from observations.importing import EventSheet, bring_in, source_of, take_back
 from observations.models import EventCode, Observation
 from observations.selectors import counts_by_pupil
 from observations.transcripts import seconds_in
@@ -117,6 +117,27 @@ def test_the_same_file_twice_stores_nothing_twice(observer, scene, kind):
     assert (page.context["examined"].new, page.context["examined"].there) == (0, count)
     assert "Store these" not in page.text
     assert Observation.objects.count() == count
+
+
+@kinds
+def test_an_id_that_a_colleague_sent_something_under_first_is_gone_round(observer, scene, kind):
+    content, count = FILES[kind]
+    elsewhere = lesson_in(Stage.OBSERVE)
+    for _guess in range(2):
+        give(observer, scene, kind, content)
+        guessed = list(scene.lesson.observations.values_list("pk", flat=True))
+        scene.lesson.observations.all().delete()
+        for id in guessed:
+            ObservationFactory(id=id, lesson=elsewhere.lesson, observer=elsewhere.observer)
+
+    assert told(give(observer, scene, kind, content)) == [f"{count} records are stored."]
+    assert choose(observer, scene, kind, content).context["examined"].there == count
+    take_back(source_of(kind, scene.lesson, scene.observer))
+    give(observer, scene, kind, content, again=True)
+
+    assert scene.lesson.observations.count() == 2 * count
+    assert scene.lesson.observations.filter(voided_at=None).count() == count
+    assert elsewhere.lesson.observations.count() == 2 * count
 
 
 @kinds

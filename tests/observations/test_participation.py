@@ -15,8 +15,8 @@ from observations.participation import (
     seen_before,
     silences,
     tell,
-    union,
 )
+from observations.watches import union
 from tests.factories.cycles import MORNING, ResearchLessonFactory, lesson_in, seat
 from tests.factories.observations import ObservationFactory, SessionFactory, WatchFactory, code
 
@@ -53,11 +53,13 @@ def test_time_that_several_watched_counts_once(spans, minutes):
 def record(lesson=1, *, minutes=30, codes=None, **turns):
     """A lesson in which pupils 1, 2, … (``p1=3``) were watched and took turns; None was not watched."""
     counts = {int(pupil[1:]): number for pupil, number in turns.items()}
+    codes = {pupil: {"answers": number} for pupil, number in counts.items() if number} | (codes or {})
     return Record(
         lesson,
         covered=minutes * 60,
         seconds={pupil: minutes * 60 for pupil, number in counts.items() if number is not None},
-        codes={pupil: {"answers": number} for pupil, number in counts.items() if number} | (codes or {}),
+        codes=codes,
+        acts=codes,
     )
 
 
@@ -155,7 +157,7 @@ def test_inviting_twice_is_inviting(times, does):
 
 
 def test_what_was_seen_counts_even_where_nobody_said_they_watched():
-    seen = tell([1], [Record(1, codes={1: {"invites": 2}})])
+    seen = tell([1], [Record(1, codes={1: {"invites": 2}}, acts={1: {"invites": 2}})])
 
     assert seen[1] == Seen(invites=True)
 
@@ -222,14 +224,47 @@ def test_the_minutes_are_those_of_the_groups_watch(coming):
     assert participation(coming) == [8.0, None, 0.0, None]
 
 
-def test_two_observers_of_one_pupil_share_their_minutes(coming):
+def test_a_turn_that_two_wrote_down_makes_no_higher_rate_than_one_that_one_wrote_down(coming):
     lesson, (mangga, _salak) = taught(coming)
-    watch(lesson, 0, 20, group=mangga)
-    watch(lesson, 10, 30, student=coming.pupils[0])
-    turns(lesson, coming.pupils[0], 4)
-    turns(lesson, coming.pupils[2], 4)
+    first, second = SessionFactory(lesson=lesson), SessionFactory(lesson=lesson)
+    watch(lesson, 0, 20, session=first, group=mangga)
+    watch(lesson, 0, 20, session=second, student=coming.pupils[0])
+    for session in (first, second):
+        turns(lesson, coming.pupils[0], 4, observer=session.observer)
+    turns(lesson, coming.pupils[2], 4, observer=first.observer)
 
-    assert participation(coming) == [4.0, None, 6.0, None]  # 30 and 20 minutes
+    assert participation(coming) == [6.0, None, 6.0, None]  # 8 turns in 40 minutes, 4 in 20
+    assert basis_of(coming.lesson).minutes == 20
+
+
+def test_one_observer_who_watches_a_pupil_and_the_group_has_one_pair_of_eyes(coming):
+    lesson, (mangga, _salak) = taught(coming)
+    session = SessionFactory(lesson=lesson)
+    watch(lesson, 0, 20, session=session, group=mangga)
+    watch(lesson, 10, 30, session=session, student=coming.pupils[0])
+    turns(lesson, coming.pupils[0], 4, observer=session.observer)
+
+    assert participation(coming)[0] == 4.0  # in 30 minutes
+
+
+@pytest.mark.parametrize(("one", "other", "does"), [(2, 2, False), (3, 2, True)])
+def test_taking_over_that_two_wrote_down_is_not_taking_over_twice(coming, one, other, does):
+    lesson, (mangga, _salak) = taught(coming)
+    for times in (one, other):
+        session = SessionFactory(lesson=lesson)
+        watch(lesson, group=mangga, session=session)
+        turns(lesson, coming.pupils[0], times, slug="takes_over", observer=session.observer)
+
+    assert seen_before(coming.lesson)[coming.pupils[0].pk].takes_over is does
+
+
+def test_a_watch_after_the_lesson_is_none(coming):
+    """As a tablet opens one that sends what it held hours later."""
+    lesson, (mangga, _salak) = taught(coming)
+    watch(lesson, 90, group=mangga)
+    turns(lesson, coming.pupils[1], 7)
+
+    assert participation(coming) == [0.0, 6.0, 0.0, 0.0]  # as where nobody said whom they watched
 
 
 def test_an_open_watch_ends_with_the_lesson(coming):

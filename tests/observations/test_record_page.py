@@ -446,4 +446,4 @@ def test_the_page_costs_the_same_queries_for_twenty_as_for_one(
         reader.get(url(scene))
 
 
-QUERIES = 31
+QUERIES = 30

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cycles.stages import Stage
 from observations import gathered, selectors
+from observations.coverage import coverage_of
 from observations.models import EventCode
 from schools.models import Role
 from tests.factories.cycles import MORNING, ResearchLessonFactory, lesson_in
@@ -113,6 +114,65 @@ def test_watched_pupils_are_those_of_watched_groups_and_those_watched_singly(sce
     assert selectors.watched_pupils(scene.lesson) == [first.code, second.code, third.code]
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_watched"),
+    [
+        (-20, -1, False),
+        (-20, 5, True),
+        (-20, None, True),
+        (34, 60, True),
+        (35, None, False),
+        (300, 310, False),
+    ],
+)
+def test_who_was_watched_is_who_was_watched_during_the_lesson(db, begins, ends, is_watched):
+    scene = lesson_in(Stage.REFLECT)  # thirty-five minutes
+    session = SessionFactory(lesson=scene.lesson)
+    watch = {"session": session, "from_at": MORNING, "to_at": MORNING + timedelta(minutes=9)}
+    WatchFactory(**watch, student=scene.pupils[0])
+    watch["from_at"] = MORNING + timedelta(minutes=begins)
+    watch["to_at"] = None if ends is None else MORNING + timedelta(minutes=ends)
+    WatchFactory(**watch, student=scene.pupils[1])
+
+    watched = scene.pupils[: 1 + is_watched]
+    assert selectors.watched_pupils(scene.lesson) == [pupil.code for pupil in watched]
+    assert set(coverage_of(scene.lesson).spans) == {pupil.pk for pupil in watched}
+
+
+def test_a_lesson_that_ran_over_was_watched_until_the_last_thing_was_seen(db):
+    scene = lesson_in(Stage.REFLECT)
+    scene.lesson.ended_at = MORNING + timedelta(hours=8)
+    scene.lesson.save()
+    session = SessionFactory(lesson=scene.lesson)
+    WatchFactory(session=session, student=scene.pupils[0])
+    WatchFactory(session=session, student=scene.pupils[1], from_at=MORNING + timedelta(minutes=40))
+
+    assert selectors.watched_pupils(scene.lesson) == [scene.pupils[0].code]
+
+    seen(scene, minute=45, student=None)
+
+    assert selectors.watched_pupils(scene.lesson) == [pupil.code for pupil in scene.pupils[:2]]
+
+
+def test_in_a_lesson_whose_clock_never_ran_every_watch_counts(db):
+    scene = lesson_in(Stage.REFLECT)
+    scene.lesson.started_at = None
+    scene.lesson.save()
+    late = MORNING + timedelta(days=2)
+    WatchFactory(session=SessionFactory(lesson=scene.lesson), student=scene.pupils[0], from_at=late)
+
+    assert selectors.watched_pupils(scene.lesson) == [scene.pupils[0].code]
+    assert set(coverage_of(scene.lesson).spans) == {scene.pupils[0].pk}
+
+
+def test_where_watches_lie_after_the_lesson_alone_the_whole_class_counts_as_watched(db):
+    scene = lesson_in(Stage.REFLECT)
+    later = MORNING + timedelta(hours=3)
+    WatchFactory(session=SessionFactory(lesson=scene.lesson), student=scene.pupils[0], from_at=later)
+
+    assert selectors.watched_pupils(scene.lesson) == [pupil.code for pupil in scene.pupils]
+
+
 def test_without_watches_the_whole_class_counts_as_watched_but_not_who_had_left(scene):
     gone, *here = scene.pupils
     gone.left_on = MORNING.date()
@@ -137,7 +197,7 @@ def test_group_members_come_by_group_and_code_also_where_a_group_is_empty(db):
 COUNTING = {
     selectors.counts_by_pupil: 1,
     selectors.totals: 2,
-    selectors.watched_pupils: 2,
+    selectors.watched_pupils: 3,
     selectors.group_members: 2,
 }
 

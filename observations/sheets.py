@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from difflib import get_close_matches
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from cycles.models import PlanStep, ResearchLesson, StudentGroup
 from cycles.selectors import latest_plan
 from lessonstudy.lib.imports import BadRow
 from lessonstudy.lib.tables import Row
+from observations.code_names import CodeNames
 from observations.models import EventCode, Observation
 from observations.selectors import codes_for
 from schools.models import Student
@@ -48,7 +48,7 @@ class Sheet:
         for pupil in Student.objects.filter(enrolments__school_class=lesson.school_class).order_by("code"):
             self.pupils[pupil.code.casefold()] = pupil
             self.names[pupil.given_name.casefold()].append(pupil)
-        self.codes = {code.slug: code for code in codes_for(lesson.school)}
+        self.codes = CodeNames(codes_for(lesson.school))
         self.groups = {group.name.casefold(): group for group in lesson.groups.all()}
         self.steps: list[PlanStep] = list(latest_plan(lesson).steps.all())
         self.zone = lesson.school.zone
@@ -99,16 +99,19 @@ class Sheet:
         raise BadRow(row.problem(column, message))
 
     def _code(self, row: Row) -> EventCode | None:
-        slug = row["code"].casefold()
-        if slug and slug not in self.codes:
-            meant = get_close_matches(slug, self.codes, n=1)
+        if not row["code"]:
+            return None
+        code = self.codes.find(row["code"])
+        if code is None:
+            meant = self.codes.nearest(row["code"])
             message = (
                 _("There is no such code. Did you mean %(codes)s?")
                 if meant
                 else _("There is no such code. Use one of these: %(codes)s.")
             )
-            raise BadRow(row.problem("code", message % {"codes": ", ".join(meant or self.codes)}))
-        return self.codes.get(slug)
+            codes = meant or ", ".join(self.codes.by_slug)
+            raise BadRow(row.problem("code", message % {"codes": codes}))
+        return code
 
     def _group(self, row: Row) -> StudentGroup | None:
         name = row["group"].casefold()

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from cycles.stages import Stage
 from lessonstudy.lib.commands import BadInput
-from observations.models import Observation
+from observations.models import EventCode, Observation
 from observations.selectors import counts_by_pupil
 from tests.factories.cycles import lesson_in
 from tests.factories.schools import CANARY, EnrolmentFactory, StudentFactory
@@ -123,6 +123,41 @@ def test_files_as_spreadsheets_write_them_are_understood(give, content):
 )
 def test_a_bad_file_is_refused_with_a_sentence_that_says_where(give, content, told):
     assert told in " ".join(refusals(give, content))
+
+
+@pytest.mark.parametrize(
+    ("written", "slug"),
+    [
+        ("gives_idea", "gives_idea"),
+        ("Gives an idea", "gives_idea"),
+        ("gives idea", "gives_idea"),
+        ("memberi gagasan", "gives_idea"),
+        ("MEMBERI  Gagasan", "gives_idea"),
+        ("bertanya", "asks"),
+        ("taps", "Taps"),
+        ("Taps the table", "Taps"),
+    ],
+)
+def test_a_code_may_have_its_name_in_either_language_or_as_scripts_have_it(give, scene, written, slug):
+    EventCode.objects.create(school=scene.school, slug="Taps", label="taps the table", definition="x")
+
+    give(HEAD + f"1,Ana,{written},\n")
+
+    assert Observation.objects.get().code.slug == slug
+
+
+def test_of_two_codes_with_one_name_the_slug_is_meant(give, scene):
+    EventCode.objects.create(school=scene.school, slug="dances", label="asks", definition="x")
+
+    give(HEAD + "1,Ana,asks,\n2,Ana,bertanya,\n3,Ana,dances,\n")
+
+    slugs = Observation.objects.order_by("seq").values_list("code__slug", flat=True)
+    assert list(slugs) == ["asks", "asks", "dances"]
+
+
+def test_a_code_written_nearly_right_is_answered_with_the_name_in_that_language(give):
+    assert "Did you mean memberi gagasan?" in refusals(give, HEAD + "1,Ana,memberi gagasn,\n")[0]
+    assert "Use one of these: gives_idea, answers, asks" in refusals(give, HEAD + "1,Ana,xyz,\n")[0]
 
 
 def test_each_bad_row_has_its_line(give):

@@ -14,7 +14,7 @@ from observations.models import EventCode
 
 
 class CodeNames:
-    """Codes by name, whatever the case, with spaces or underscores. Of two with one name a slug goes first."""
+    """Codes by name, in any case, with spaces or underscores. A slug goes before a label that is the same."""
 
     def __init__(self, codes: Iterable[EventCode]) -> None:
         self.by_slug = {code.slug: code for code in codes}

@@ -17,7 +17,7 @@ from cycles.models import ResearchLesson
 from lessonstudy.lib.imports import BadRow
 from lessonstudy.lib.tables import Problem, Row, Table
 from observations.models import EventCode, Observation
-from observations.sheets import Line, Sheet
+from observations.sheets import SPARE, Line, Sheet
 
 REQUIRED = ["time", "speaker", "text"]
 OPTIONAL = ["code"]
@@ -32,7 +32,6 @@ EVERYBODY = {"class", "kelas", "all", "semua", "everybody", "several", "beberapa
 SPEAKS = "speaks"
 CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?")
 SECONDS = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
-SPARE = 30  # minutes that a recording may be longer than its lesson
 
 
 def seconds_in(text: str) -> int | None:

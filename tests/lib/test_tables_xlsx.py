@@ -1,6 +1,6 @@
 import tracemalloc
 import zlib
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 
@@ -121,6 +121,22 @@ def test_a_value_beside_the_table_is_a_problem():
     table = read(saved(workbook(HEADER, ["S01", "Ani", None, "absent today"])))
 
     assert [(problem.row, problem.value) for problem in table.problems] == [(2, "absent today")]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "text"),
+    [
+        (time(3, 10), "h:mm", "03:10"),
+        (time(3, 10), "h:mm:ss", "03:10:00"),
+        (timedelta(hours=3, minutes=10), "[hh]:mm", "03:10"),
+        (timedelta(hours=25, minutes=10), "[h]:mm:ss", "25:10:00"),
+    ],
+)
+def test_a_time_is_read_with_seconds_where_the_spreadsheet_shows_them(value, shown_as, text):
+    book = workbook(HEADER, ["S01", value])
+    book.active["B2"].number_format = shown_as
+
+    assert names(saved(book)) == [text]
 
 
 def test_a_formula_is_read_by_its_last_result():

@@ -160,6 +160,43 @@ def test_a_code_written_nearly_right_is_answered_with_the_name_in_that_language(
     assert "Use one of these: gives_idea, answers, asks" in refusals(give, HEAD + "1,Ana,xyz,\n")[0]
 
 
+TIMED = "sequence,student,code,note,elapsed\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("190", 190),
+        ("0", 0),
+        ("3:10", 190),
+        ("0:05", 5),
+        ("75:00", 4500),
+        ("0:03:10", 190),
+        ("1:03:10", 3790),
+    ],
+)
+def test_the_lessons_clock_may_be_written_as_pages_show_it(give, written, seconds):
+    give(TIMED + f"1,Ana,asks,,{written}\n")
+
+    assert Observation.objects.get().elapsed == seconds
+    assert give(TIMED + f"1,Ana,asks,,{seconds}\n")["duplicates"] == 1
+
+
+@pytest.mark.parametrize(
+    "written", ["soon", "-5", "90.5", "3:60", "3:1", "1:75:00", "1441:00", "86401", "3:10:", "٣:١٠"]
+)
+def test_a_clock_that_is_none_is_told(give, written):
+    (told,) = refusals(give, TIMED + f"1,Ana,asks,,{written}\n")
+
+    assert told == (f"Row 2, column “elapsed”, “{written}”: Write seconds, or minutes and seconds like 3:10.")
+
+
+def test_minutes_that_a_spreadsheet_took_for_hours_are_told(give):
+    told = refusals(give, TIMED + "1,Ana,asks,,03:10:00\n")
+
+    assert "Write minutes and seconds like 0:03:10." in told[0]
+
+
 def test_each_bad_row_has_its_line(give):
     lines = refusals(give, HEAD + "1,Zed,asks,\n2,Ana,asks,\n3,Ana,dances,\n")
 

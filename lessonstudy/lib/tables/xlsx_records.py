@@ -3,8 +3,9 @@
 import re
 import warnings
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
@@ -37,10 +38,10 @@ def xlsx_records(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         with ZipFile(unpacked) as archive:
             _refuse_hollow_cells(archive.read(sheet._worksheet_path))
         sheet.reset_dimensions()  # the size that the file claims for the sheet would cut off rows beyond it
-        for number, values in enumerate(sheet.iter_rows(min_row=1, min_col=1, values_only=True), 1):
+        for number, cells in enumerate(sheet.iter_rows(min_row=1, min_col=1), 1):
             if number > LAST_ROW:
                 raise ValueError("A row number that no spreadsheet has.")
-            yield number, [as_text(value) for value in values]
+            yield number, [_shown(cell) for cell in cells]
     except BadTable:
         raise
     except Exception as error:  # openpyxl lets out whatever its parsers meet in a broken file
@@ -72,6 +73,15 @@ def _refuse_hollow_cells(sheet: bytes) -> None:
         raise BadTable(problems)
 
 
+def _shown(cell: Any) -> str:
+    """The text of a cell. A time keeps to what is seen: who types 3:10 sees no seconds."""
+    value = cell.value
+    if not isinstance(value, time | timedelta):
+        return as_text(value)
+    text = as_text(value)
+    return text if "s" in cell.number_format.lower() else text.removesuffix(":00")
+
+
 def as_text(value: object) -> str:
     """A cell's value as a spreadsheet shows it, dates as ISO."""
     match value:
@@ -85,5 +95,8 @@ def as_text(value: object) -> str:
             return value.date().isoformat()
         case date() | time():
             return value.isoformat()
+        case timedelta() if value >= timedelta(0):
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
         case _:
             return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")

@@ -38,11 +38,17 @@ class TallySheet:
         }
 
     def read(self, table: Table) -> tuple[list[Line], list[Problem]]:
-        """A line for each stroke of the tally, and what keeps the others out."""
+        """A line for each stroke of the tally, and what keeps the others out.
+
+        ``table``: read cell by cell, so that a row with a bad cell still tells what is wrong in its others.
+        """
         lines: list[Line] = []
         problems = list(table.problems)
         first: dict[int, int] = {}
+        nameless = {problem.row for problem in problems if problem.column == PUPIL}
         for row in table.rows:
+            if row.number in nameless:
+                continue  # whose row it is cannot be read; that is told already
             try:
                 student = self.sheet.pupil(row, PUPIL)
                 if student is None:

@@ -262,6 +262,24 @@ def test_every_bad_cell_is_told_at_once_and_nothing_is_stored(observer, scene):
     assert Observation.objects.count() == 0
 
 
+def test_a_formula_without_a_result_is_one_bad_cell_among_the_others(observer, scene):
+    content = sheet(
+        ["pupil", "asks", "answers"], ["Ana", "=1+1", "x"], ["Zed", 1, 1], ["Budi", "many", 1], ["=A2", 1, 1]
+    )
+
+    page = choose(observer, scene, "tally", content, name="tally.xlsx")
+
+    assert problems(page) == [
+        (2, "asks", "=1+1"),
+        (2, "answers", "x"),
+        (3, "pupil", "Zed"),
+        (4, "asks", "many"),
+        (5, "pupil", "=A2"),
+    ]
+    assert "The formula here has no result yet. Save the file again from a spreadsheet." in page.text
+    assert Observation.objects.count() == 0
+
+
 def test_a_longer_tally_adds_and_a_shorter_one_asks_to_take_the_first_back(observer, scene):
     give(observer, scene, "tally", "pupil,asks\nAna,2\n")
 
@@ -333,6 +351,34 @@ def test_what_a_whole_class_says_is_a_note_about_nobody_in_particular(observer, 
 
     seen = Observation.objects.get()
     assert (seen.kind, seen.student, seen.fact) == ("note", None, "Setengah!")
+
+
+@pytest.mark.parametrize("time", ["time", "Start", "start"])
+def test_columns_that_programs_add_are_not_read_and_that_is_said(observer, scene, time):
+    content = f"{time},end,speaker,text,confidence\n0:10,0:15,Ana,Half.,#N/A\n"
+
+    page = choose(observer, scene, "transcript", content)
+
+    assert page.context["examined"].notices == ["Columns that are not read: end, confidence."]
+    assert "Columns that are not read: end, confidence." in page.text
+    store(observer, scene, page)
+    assert Observation.objects.get().elapsed == 10
+
+
+def test_a_clash_shown_again_still_says_what_was_not_read(observer, scene):
+    page = choose(observer, scene, "transcript", "start,end,speaker,text\n0:10,0:15,Ana,Half.\n")
+    scene.pupils[0].enrolments.all().delete()
+
+    answer = store(observer, scene, page)
+
+    assert answer.status_code == 409
+    assert "Columns that are not read: end." in answer.text
+
+
+def test_a_slip_in_a_column_a_transcript_needs_is_told(observer, scene):
+    page = choose(observer, scene, "transcript", "time,end,speeker,text\n0:10,0:15,Ana,Half.\n")
+
+    assert problems(page) == [(1, "speaker", ""), (1, "speeker", "")]
 
 
 @pytest.mark.parametrize(("begins", "elapsed"), [("", [10, 20]), ("2:00", [130, 140]), ("-0:15", [None, 5])])
@@ -482,7 +528,7 @@ def test_what_the_columns_must_be_called_stands_beside_the_form(observer, scene)
     page = observer.get(url(scene)).text
 
     assert "sequence, student, code, note" in page
-    assert "time, speaker, text" in page
+    assert "time or start, speaker, text" in page
     assert "gives_idea, answers, asks" in page
 
 

@@ -67,6 +67,7 @@ class StoreForm(forms.Form):
             "kind": source.slug,
             "begins": getattr(source, "begins", 0),
             "columns": sorted(table.columns),
+            "passed_over": list(table.passed_over),
             "rows": [[row.number, row.cells] for row in table.rows],
         }
         return seal(told, salt=self.salt)
@@ -89,4 +90,5 @@ class StoreForm(forms.Form):
     @property
     def table(self) -> Table:
         told = self.cleaned_data["rows"]
-        return Table(frozenset(told["columns"]), [Row(number, cells) for number, cells in told["rows"]], [])
+        rows = [Row(number, cells) for number, cells in told["rows"]]
+        return Table(frozenset(told["columns"]), rows, [], told.get("passed_over", ()))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from difflib import get_close_matches
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from cycles.models import PlanStep, ResearchLesson, StudentGroup
 from cycles.selectors import latest_plan
 from lessonstudy.lib.imports import BadRow
 from lessonstudy.lib.tables import Row
+from observations.code_names import CodeNames
 from observations.models import EventCode, Observation
 from observations.selectors import codes_for
 from schools.models import Student
@@ -23,6 +24,8 @@ OPTIONAL = ["elapsed", "target", "group", "step", "interpretation", "at"]
 TEACHER = "teacher"
 LARGEST = 2**31 - 1  # of a sequence number, in every database
 DAY = 24 * 60 * 60  # seconds
+CLOCK = re.compile(r"(?:([0-9]{1,2}):(?=[0-5][0-9]:))?([0-9]{1,4}):([0-5][0-9])")  # 3:10 or 1:03:10
+SPARE = 30  # minutes that what was written down may run on after its lesson
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ class Sheet:
         for pupil in Student.objects.filter(enrolments__school_class=lesson.school_class).order_by("code"):
             self.pupils[pupil.code.casefold()] = pupil
             self.names[pupil.given_name.casefold()].append(pupil)
-        self.codes = {code.slug: code for code in codes_for(lesson.school)}
+        self.codes = CodeNames(codes_for(lesson.school))
         self.groups = {group.name.casefold(): group for group in lesson.groups.all()}
         self.steps: list[PlanStep] = list(latest_plan(lesson).steps.all())
         self.zone = lesson.school.zone
+        self.longest = (lesson.minutes + SPARE) * 60
         self.start = lesson.started_at or lesson.scheduled_at or self._midnight()
 
     def _midnight(self) -> datetime:
@@ -62,7 +66,7 @@ class Sheet:
         sequence = _number(row, "sequence", LARGEST)
         code = self._code(row)
         student = self.pupil(row, "student")
-        elapsed = _number(row, "elapsed", DAY) if row["elapsed"] else None
+        elapsed = self._elapsed(row)
         observation = Observation(
             seq=sequence,
             kind=Observation.Kind.EVENT if code else Observation.Kind.NOTE,
@@ -83,6 +87,24 @@ class Sheet:
             raise BadRow(row.problem("note", _("Code and note are both empty. Write one of them, or both.")))
         return Line(row, sequence, observation, is_timed=bool(row["at"]))
 
+    def _elapsed(self, row: Row) -> int | None:
+        """Seconds of the lesson, whether the row counts them or writes them as our pages do."""
+        if not row["elapsed"]:
+            return None
+        advice = _("Write seconds, or minutes and seconds like 3:10.")
+        found = CLOCK.fullmatch(row["elapsed"])
+        if found is None:
+            return _number(row, "elapsed", DAY, advice)
+        hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        elapsed = (hours * 60 + minutes) * 60 + seconds
+        if hours and elapsed > self.longest:
+            # A spreadsheet may take 3:10 for hours and minutes, and hand over 03:10:00.
+            message = _("The lesson is shorter than this. Write minutes and seconds like 0:03:10.")
+            raise BadRow(row.problem("elapsed", message))
+        if elapsed > DAY:
+            raise BadRow(row.problem("elapsed", advice))
+        return elapsed
+
     def pupil(self, row: Row, column: str) -> Student | None:
         """Whom a code or a given name stands for; None where nothing stands. Raises BadRow."""
         key = row[column].casefold()
@@ -99,16 +121,19 @@ class Sheet:
         raise BadRow(row.problem(column, message))
 
     def _code(self, row: Row) -> EventCode | None:
-        slug = row["code"].casefold()
-        if slug and slug not in self.codes:
-            meant = get_close_matches(slug, self.codes, n=1)
+        if not row["code"]:
+            return None
+        code = self.codes.find(row["code"])
+        if code is None:
+            meant = self.codes.nearest(row["code"])
             message = (
                 _("There is no such code. Did you mean %(codes)s?")
                 if meant
                 else _("There is no such code. Use one of these: %(codes)s.")
             )
-            raise BadRow(row.problem("code", message % {"codes": ", ".join(meant or self.codes)}))
-        return self.codes.get(slug)
+            codes = meant or ", ".join(self.codes.by_slug)
+            raise BadRow(row.problem("code", message % {"codes": codes}))
+        return code
 
     def _group(self, row: Row) -> StudentGroup | None:
         name = row["group"].casefold()
@@ -147,10 +172,10 @@ def _is_teacher(row: Row) -> bool:
     return row["target"].casefold() == TEACHER
 
 
-def _number(row: Row, column: str, largest: int) -> int:
+def _number(row: Row, column: str, largest: int, advice: str = "") -> int:
     text = row[column]
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(largest))
     if not is_number or int(text) > largest:
-        message = _("Write a whole number from 0 to %(largest)d.") % {"largest": largest}
+        message = advice or _("Write a whole number from 0 to %(largest)d.") % {"largest": largest}
         raise BadRow(row.problem(column, message))
     return int(text)

@@ -9,12 +9,10 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from cycles.models import ResearchLesson
 from lessonstudy.lib.imports import BadRow
-from lessonstudy.lib.tables import Problem, Row, Table, column_name
-from observations.codes import LABELS
+from lessonstudy.lib.tables import Problem, Row, Table
 from observations.models import Observation
 from observations.sheets import Line, Sheet
 
@@ -30,22 +28,27 @@ class TallySheet:
 
     def __init__(self, lesson: ResearchLesson) -> None:
         self.sheet = Sheet(lesson)
-        self.codes = self.sheet.codes
+        self.codes = self.sheet.codes.by_slug
         self.required = [PUPIL]
         self.optional = [NAME, *self.codes]
-        self.aliases = dict.fromkeys(PUPIL_TOO, PUPIL) | dict.fromkeys(NAME_TOO, NAME)
-        for slug, code in self.codes.items():
-            self.aliases.setdefault(column_name(slug), slug)
-            for language in ("en", "id"):
-                with override(language):
-                    self.aliases.setdefault(column_name(str(LABELS.get(slug, code.label))), slug)
+        self.aliases = {
+            **{name: code.slug for name, code in self.sheet.codes.by_name.items()},
+            **dict.fromkeys(PUPIL_TOO, PUPIL),
+            **dict.fromkeys(NAME_TOO, NAME),
+        }
 
     def read(self, table: Table) -> tuple[list[Line], list[Problem]]:
-        """A line for each stroke of the tally, and what keeps the others out."""
+        """A line for each stroke of the tally, and what keeps the others out.
+
+        ``table``: read cell by cell, so that a row with a bad cell still tells what is wrong in its others.
+        """
         lines: list[Line] = []
         problems = list(table.problems)
         first: dict[int, int] = {}
+        nameless = {problem.row for problem in problems if problem.column == PUPIL}
         for row in table.rows:
+            if row.number in nameless:
+                continue  # whose row it is cannot be read; that is told already
             try:
                 student = self.sheet.pupil(row, PUPIL)
                 if student is None:

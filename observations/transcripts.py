@@ -12,14 +12,12 @@ from collections import Counter
 from datetime import UTC, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from cycles.models import ResearchLesson
 from lessonstudy.lib.imports import BadRow
 from lessonstudy.lib.tables import Problem, Row, Table
-from observations.codes import LABELS
 from observations.models import EventCode, Observation
-from observations.sheets import Line, Sheet
+from observations.sheets import SPARE, Line, Sheet
 
 REQUIRED = ["time", "speaker", "text"]
 OPTIONAL = ["code"]
@@ -34,7 +32,6 @@ EVERYBODY = {"class", "kelas", "all", "semua", "everybody", "several", "beberapa
 SPEAKS = "speaks"
 CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?")
 SECONDS = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
-SPARE = 30  # minutes that a recording may be longer than its lesson
 
 
 def seconds_in(text: str) -> int | None:
@@ -57,11 +54,6 @@ class TranscriptSheet:
         self.begins = begins
         self.longest = lesson.minutes + SPARE
         self.teacher = {*TEACHER, *([lesson.model_teacher.name.casefold()] if lesson.model_teacher else [])}
-        self.codes: dict[str, EventCode] = dict(self.sheet.codes)
-        for slug, code in self.sheet.codes.items():
-            for language in ("en", "id"):
-                with override(language):
-                    self.codes.setdefault(str(LABELS.get(slug, code.label)).casefold(), code)
         self.left_out = 0
 
     def read(self, table: Table) -> tuple[list[Line], list[Problem]]:
@@ -119,11 +111,11 @@ class TranscriptSheet:
         )
 
     def _code(self, row: Row) -> EventCode:
-        word = " ".join((row["code"] or SPEAKS).casefold().split())
-        if word not in self.codes:
+        code = self.sheet.codes.find(row["code"] or SPEAKS)
+        if code is None:
             message = _("There is no such code. Use one of these, or leave it empty: %(codes)s.")
-            raise BadRow(row.problem("code", message % {"codes": ", ".join(self.sheet.codes)}))
-        return self.codes[word]
+            raise BadRow(row.problem("code", message % {"codes": ", ".join(self.sheet.codes.by_slug)}))
+        return code
 
 
 def content(observation: Observation) -> tuple[object, ...]:

@@ -135,6 +135,7 @@ class PaperTally:
             optional=sheet.optional,
             aliases=sheet.aliases,
             max_rows=max_rows,
+            cell_by_cell=True,
         )
 
     def lines(self, table: Table) -> tuple[list[Line], list[Problem]]:
@@ -180,6 +181,7 @@ class Transcript:
         self.lesson, self.observer, self.begins = lesson, observer, begins
         self.device = _device(self)
         self.left_out = 0
+        self.not_read: Sequence[str] = ()
 
     def table(self, source: IO[bytes], *, name: str, max_rows: int = MAX_ROWS) -> Table:
         sheet = TranscriptSheet
@@ -190,12 +192,13 @@ class Transcript:
             optional=sheet.optional,
             aliases=sheet.aliases,
             max_rows=max_rows,
+            passes_over=True,
         )
 
     def lines(self, table: Table) -> tuple[list[Line], list[Problem]]:
         sheet = TranscriptSheet(self.lesson, begins=self.begins)
         found = sheet.read(table)
-        self.left_out = sheet.left_out
+        self.left_out, self.not_read = sheet.left_out, table.passed_over
         return found
 
     def key(self, observation: Observation) -> Key:
@@ -220,6 +223,8 @@ class Transcript:
                 self.left_out,
             )
             found.insert(0, said % {"n": self.left_out})
+        if self.not_read:
+            found.append(_("Columns that are not read: %(names)s.") % {"names": ", ".join(self.not_read)})
         return found
 
     def stored(self) -> QuerySet[Observation]:

@@ -246,3 +246,38 @@ def test_what_stands_in_the_file_is_what_the_rows_hold(texts):
     quoted = "".join(f'S,"{text.replace(chr(34), chr(34) * 2)}"\n' for text in texts)
 
     assert names(read("code,given_name\n" + quoted)) == [text.strip() for text in texts]
+
+
+# Files whose columns others chose, and rows looked at cell by cell
+
+
+def test_columns_nobody_knows_are_passed_over_and_named_where_the_caller_says_so():
+    table = read(b"code,End,given_name,End,Very  Long\nS01,\x01,Ani,#N/A,x\n", passes_over=True)
+
+    assert table.passed_over == ["End", "End", "Very Long"]
+    assert table.rows == [Row(2, {"code": "S01", "given_name": "Ani", "family_name": "", "gender": ""})]
+    assert table.columns == {"code", "given_name"}
+
+
+def test_of_very_many_columns_passed_over_the_first_are_named():
+    head = ",".join(f"c{number}" for number in range(500))
+
+    assert len(read(f"code,given_name,{head}\nS01,Ani\n".encode(), passes_over=True).passed_over) == 10
+
+
+def test_a_slip_in_a_column_that_must_be_there_is_told_though_others_are_passed_over():
+    with pytest.raises(BadTable) as refused:
+        read(b"code,givn_name,end\nS01,Ani,1\n", passes_over=True)
+
+    assert [problem.column for problem in refused.value.problems] == ["given_name", "givn_name"]
+
+
+def test_cell_by_cell_every_bad_cell_is_told_and_its_row_stays_without_them():
+    table = read(b"code,given_name\nS01,#N/A\n#REF!,\x01\nS03,Ani\n", cell_by_cell=True)
+
+    assert [(problem.row, problem.column) for problem in table.problems] == [
+        (2, "given_name"),
+        (3, "code"),
+        (3, "given_name"),
+    ]
+    assert [(row["code"], row["given_name"]) for row in table.rows] == [("S01", ""), ("", ""), ("S03", "Ani")]

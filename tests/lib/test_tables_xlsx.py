@@ -1,6 +1,6 @@
 import tracemalloc
 import zlib
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 
@@ -13,6 +13,7 @@ from lessonstudy.lib.tables import BadTable, Problem, read_table
 
 HEADER = ["code", "given_name"]
 SHEET = "xl/worksheets/sheet1.xml"
+NO_RESULT = "The formula here has no result yet. Save the file again from a spreadsheet."
 BROKEN = "“roster.xlsx” cannot be read as a spreadsheet. Save it again as .xlsx or “CSV UTF-8”."
 
 
@@ -123,6 +124,22 @@ def test_a_value_beside_the_table_is_a_problem():
     assert [(problem.row, problem.value) for problem in table.problems] == [(2, "absent today")]
 
 
+@pytest.mark.parametrize(
+    ("value", "shown_as", "text"),
+    [
+        (time(3, 10), "h:mm", "03:10"),
+        (time(3, 10), "h:mm:ss", "03:10:00"),
+        (timedelta(hours=3, minutes=10), "[hh]:mm", "03:10"),
+        (timedelta(hours=25, minutes=10), "[h]:mm:ss", "25:10:00"),
+    ],
+)
+def test_a_time_is_read_with_seconds_where_the_spreadsheet_shows_them(value, shown_as, text):
+    book = workbook(HEADER, ["S01", value])
+    book.active["B2"].number_format = shown_as
+
+    assert names(saved(book)) == [text]
+
+
 def test_a_formula_is_read_by_its_last_result():
     content = in_sheet(saved(workbook(HEADER, ["S01", "=1+1"])), b"<v></v>", b"<v>2</v>")
 
@@ -141,10 +158,24 @@ def test_a_formula_that_failed_is_a_problem():
     assert [problem.value for problem in read(content).problems] == ["#REF!"]
 
 
-def test_a_formula_never_worked_out_is_refused_rather_than_read_as_nothing():
-    advice = "The formula here has no result yet. Save the file again from a spreadsheet."
+def test_a_formula_never_worked_out_is_a_problem_of_its_cell_among_the_others():
+    table = read(saved(workbook(HEADER, ["S01", '=1+LEN("<")'], ["#N/A", "Ani"], ["S03", "Budi"])))
 
-    assert refusal(saved(workbook(HEADER, ["S01", "=1+1"]))) == [Problem(2, None, "B2", advice)]
+    assert table.problems == [
+        Problem(2, "given_name", '=1+LEN("<")', NO_RESULT),
+        Problem(3, "code", "#N/A", "The formula here has no result. Mend it, or type the value."),
+    ]
+    assert [row["code"] for row in table.rows] == ["S03"]
+
+
+def test_a_formula_never_worked_out_of_which_only_the_first_cell_has_the_text_is_told_by_its_place():
+    content = in_sheet(saved(workbook(HEADER, ["S01", "=1+1"])), b"<f>1+1</f>", b'<f t="shared" si="0"/>')
+
+    assert read(content).problems == [Problem(2, "given_name", "B2", NO_RESULT)]
+
+
+def test_a_column_name_never_worked_out_is_refused():
+    assert refusal(saved(workbook(["code", "=A1"], ["S01", "Ani"]))) == [Problem(1, None, "=A1", NO_RESULT)]
 
 
 def test_merged_cells_are_refused_rather_than_read_as_empty():

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from cycles.stages import Stage
 from lessonstudy.lib.commands import BadInput
-from observations.models import Observation
+from observations.models import EventCode, Observation
 from observations.selectors import counts_by_pupil
 from tests.factories.cycles import lesson_in
 from tests.factories.schools import CANARY, EnrolmentFactory, StudentFactory
@@ -123,6 +123,78 @@ def test_files_as_spreadsheets_write_them_are_understood(give, content):
 )
 def test_a_bad_file_is_refused_with_a_sentence_that_says_where(give, content, told):
     assert told in " ".join(refusals(give, content))
+
+
+@pytest.mark.parametrize(
+    ("written", "slug"),
+    [
+        ("gives_idea", "gives_idea"),
+        ("Gives an idea", "gives_idea"),
+        ("gives idea", "gives_idea"),
+        ("memberi gagasan", "gives_idea"),
+        ("MEMBERI  Gagasan", "gives_idea"),
+        ("bertanya", "asks"),
+        ("taps", "Taps"),
+        ("Taps the table", "Taps"),
+    ],
+)
+def test_a_code_may_have_its_name_in_either_language_or_as_scripts_have_it(give, scene, written, slug):
+    EventCode.objects.create(school=scene.school, slug="Taps", label="taps the table", definition="x")
+
+    give(HEAD + f"1,Ana,{written},\n")
+
+    assert Observation.objects.get().code.slug == slug
+
+
+def test_of_two_codes_with_one_name_the_slug_is_meant(give, scene):
+    EventCode.objects.create(school=scene.school, slug="dances", label="asks", definition="x")
+
+    give(HEAD + "1,Ana,asks,\n2,Ana,bertanya,\n3,Ana,dances,\n")
+
+    slugs = Observation.objects.order_by("seq").values_list("code__slug", flat=True)
+    assert list(slugs) == ["asks", "asks", "dances"]
+
+
+def test_a_code_written_nearly_right_is_answered_with_the_name_in_that_language(give):
+    assert "Did you mean memberi gagasan?" in refusals(give, HEAD + "1,Ana,memberi gagasn,\n")[0]
+    assert "Use one of these: gives_idea, answers, asks" in refusals(give, HEAD + "1,Ana,xyz,\n")[0]
+
+
+TIMED = "sequence,student,code,note,elapsed\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("190", 190),
+        ("0", 0),
+        ("3:10", 190),
+        ("0:05", 5),
+        ("75:00", 4500),
+        ("0:03:10", 190),
+        ("1:03:10", 3790),
+    ],
+)
+def test_the_lessons_clock_may_be_written_as_pages_show_it(give, written, seconds):
+    give(TIMED + f"1,Ana,asks,,{written}\n")
+
+    assert Observation.objects.get().elapsed == seconds
+    assert give(TIMED + f"1,Ana,asks,,{seconds}\n")["duplicates"] == 1
+
+
+@pytest.mark.parametrize(
+    "written", ["soon", "-5", "90.5", "3:60", "3:1", "1:75:00", "1441:00", "86401", "3:10:", "٣:١٠"]
+)
+def test_a_clock_that_is_none_is_told(give, written):
+    (told,) = refusals(give, TIMED + f"1,Ana,asks,,{written}\n")
+
+    assert told == (f"Row 2, column “elapsed”, “{written}”: Write seconds, or minutes and seconds like 3:10.")
+
+
+def test_minutes_that_a_spreadsheet_took_for_hours_are_told(give):
+    told = refusals(give, TIMED + "1,Ana,asks,,03:10:00\n")
+
+    assert "Write minutes and seconds like 0:03:10." in told[0]
 
 
 def test_each_bad_row_has_its_line(give):

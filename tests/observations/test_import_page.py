@@ -239,15 +239,7 @@ def test_a_preview_of_a_tally_shows_a_line_for_each_cell(observer, scene):
         "Murid,ASKS,Gives An Idea",
     ],
 )
-def test_columns_may_have_their_names_in_either_language_or_as_scripts_have_them(
-    observer, scene, head, monkeypatch
-):
-    words = {"asks": "bertanya"}
-    monkeypatch.setattr(
-        "observations.tallies.LABELS",
-        __import__("observations.codes", fromlist=["LABELS"]).LABELS | (words if "bertanya" in head else {}),
-    )
-
+def test_columns_may_have_their_names_in_either_language_or_as_scripts_have_them(observer, scene, head):
     give(observer, scene, "tally", f"{head}\nAna,1,2\n")
 
     assert counts_by_pupil(scene.lesson) == {scene.pupils[0].code: {"asks": 1, "gives_idea": 2}}
@@ -288,6 +280,24 @@ def test_every_bad_cell_is_told_at_once_and_nothing_is_stored(observer, scene):
         (4, "pupil", "Ana"),
         (5, "pupil", ""),
     ]
+    assert Observation.objects.count() == 0
+
+
+def test_a_formula_without_a_result_is_one_bad_cell_among_the_others(observer, scene):
+    content = sheet(
+        ["pupil", "asks", "answers"], ["Ana", "=1+1", "x"], ["Zed", 1, 1], ["Budi", "many", 1], ["=A2", 1, 1]
+    )
+
+    page = choose(observer, scene, "tally", content, name="tally.xlsx")
+
+    assert problems(page) == [
+        (2, "asks", "=1+1"),
+        (2, "answers", "x"),
+        (3, "pupil", "Zed"),
+        (4, "asks", "many"),
+        (5, "pupil", "=A2"),
+    ]
+    assert "The formula here has no result yet. Save the file again from a spreadsheet." in page.text
     assert Observation.objects.count() == 0
 
 
@@ -362,6 +372,34 @@ def test_what_a_whole_class_says_is_a_note_about_nobody_in_particular(observer, 
 
     seen = Observation.objects.get()
     assert (seen.kind, seen.student, seen.fact) == ("note", None, "Setengah!")
+
+
+@pytest.mark.parametrize("time", ["time", "Start", "start"])
+def test_columns_that_programs_add_are_not_read_and_that_is_said(observer, scene, time):
+    content = f"{time},end,speaker,text,confidence\n0:10,0:15,Ana,Half.,#N/A\n"
+
+    page = choose(observer, scene, "transcript", content)
+
+    assert page.context["examined"].notices == ["Columns that are not read: end, confidence."]
+    assert "Columns that are not read: end, confidence." in page.text
+    store(observer, scene, page)
+    assert Observation.objects.get().elapsed == 10
+
+
+def test_a_clash_shown_again_still_says_what_was_not_read(observer, scene):
+    page = choose(observer, scene, "transcript", "start,end,speaker,text\n0:10,0:15,Ana,Half.\n")
+    scene.pupils[0].enrolments.all().delete()
+
+    answer = store(observer, scene, page)
+
+    assert answer.status_code == 409
+    assert "Columns that are not read: end." in answer.text
+
+
+def test_a_slip_in_a_column_a_transcript_needs_is_told(observer, scene):
+    page = choose(observer, scene, "transcript", "time,end,speeker,text\n0:10,0:15,Ana,Half.\n")
+
+    assert problems(page) == [(1, "speaker", ""), (1, "speeker", "")]
 
 
 @pytest.mark.parametrize(("begins", "elapsed"), [("", [10, 20]), ("2:00", [130, 140]), ("-0:15", [None, 5])])
@@ -511,7 +549,7 @@ def test_what_the_columns_must_be_called_stands_beside_the_form(observer, scene)
     page = observer.get(url(scene)).text
 
     assert "sequence, student, code, note" in page
-    assert "time, speaker, text" in page
+    assert "time or start, speaker, text" in page
     assert "gives_idea, answers, asks" in page
 
 

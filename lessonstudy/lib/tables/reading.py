@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from lessonstudy.lib.tables.csv_records import csv_records
 from lessonstudy.lib.tables.problems import SHOWN, BadTable, Problem, refused, shown, unreadable
-from lessonstudy.lib.tables.xlsx_records import xlsx_records
+from lessonstudy.lib.tables.xlsx_records import NoResult, xlsx_records
 
 MAX_BYTES = 10 * 2**20
 MAX_ROWS = 20_000
 MAX_CELL = 10_000  # characters
+MOST_NAMED = 10  # columns that are not read
 
 XLSX = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook with a password
@@ -50,11 +51,13 @@ class Table:
 
     ``problems`` has one entry for each row kept out: whoever stores rows stores none unless it is empty.
     ``columns`` are those the file has; a row holds "" under an optional column that the file does not have.
+    ``passed_over`` are names of columns that nobody reads, of very many the first.
     """
 
     columns: frozenset[str]
     rows: list[Row]
     problems: list[Problem]
+    passed_over: Sequence[str] = ()
 
 
 def read_table(
@@ -65,6 +68,8 @@ def read_table(
     optional: Collection[str] = (),
     aliases: Mapping[str, str] | None = None,
     max_rows: int = MAX_ROWS,
+    passes_over: bool = False,
+    cell_by_cell: bool = False,
 ) -> Table:
     """Read a file, or an open binary one, whose first row holds the column names; messages call it ``name``.
 
@@ -75,10 +80,13 @@ def read_table(
     Column names match in any case, with spaces for underscores. An unknown one is refused, not passed over:
     it is mostly a slip of the pen, and what stands below would be lost unnoticed. Blank rows are passed over.
     ``aliases``: other names of a column, as ``column_name`` writes them, and the one it has in the rows.
+    ``passes_over``: unknown columns are not read, as of files that programs make; the table names them.
+    ``cell_by_cell``: a row with bad cells is among the rows, too, nothing in those cells, and each of them is
+    a problem of its own; so whoever looks at every cell can tell what else is wrong.
 
     Raises BadTable when the file as a whole cannot be used: not readable, over MAX_BYTES, too large unpacked,
     over ``max_rows`` (blank rows not counted), column names missing, unknown or doubled, no row below them,
-    quotation marks that do not pair, merged cells, formulas without a result.
+    quotation marks that do not pair, merged cells.
     """
     content = _content(source, name)
     known, other = [*required, *optional], aliases or {}
@@ -86,21 +94,25 @@ def read_table(
         records = xlsx_records(content, name)
     else:
         records = csv_records(content, name, lambda cell: _is_column(cell, known, other))
-    columns = _columns(next(records, (1, []))[1], name, required, known, other)
+    header = next(records, (1, []))[1]
+    columns = _columns(header, name, required, known, other, passes_over=passes_over)
     rows: list[Row] = []
     problems: list[Problem] = []
+    count = 0
     for number, cells in records:
         if not any(map(str.strip, cells)):
             continue
-        if len(rows) + len(problems) == max_rows:
+        if count == max_rows:
             raise refused(_("“%(name)s” has more than %(rows)d rows. Split it."), name, rows=max_rows)
-        if fault := _fault(number, columns, cells):
-            problems.append(fault)
-        else:
-            rows.append(_row(number, columns, cells, known))
+        count += 1
+        faults = _faults(number, columns, cells)
+        problems += faults if cell_by_cell else faults[:1]
+        if cell_by_cell or not faults:
+            rows.append(_row(number, columns, cells, known, faults))
     if not rows and not problems:
         raise refused(_("“%(name)s” has no rows below the column names. Add them."), name)
-    return Table(frozenset(filter(None, columns)), rows, problems)
+    passed_over = [shown(cell) for cell, column in zip(header, columns, strict=True) if column is None]
+    return Table(frozenset(filter(None, columns)), rows, problems, passed_over[:MOST_NAMED])
 
 
 def _content(source: str | Path | IO[bytes], name: str) -> bytes:
@@ -140,22 +152,27 @@ def _columns(
     required: Collection[str],
     known: Collection[str],
     aliases: Mapping[str, str],
-) -> list[str]:
-    """The column that each place of a row belongs to, "" where the first row names none."""
+    *,
+    passes_over: bool,
+) -> list[str | None]:
+    """The column of each place of a row: "" where the first row names none, None where it is passed over."""
     if any(map(CONTROL.search, header)):
         raise unreadable(name)
+    if hollow := [Problem(1, None, cell, _no_result()) for cell in header if isinstance(cell, NoResult)]:
+        raise BadTable(hollow)
     named = [column_name(cell) for cell in header]
     columns = [aliases.get(column, column) for column in named]
     missing = _("This column is missing. Write its name in the first row, and below it what belongs there.")
-    problems = [Problem(1, column, "", missing) for column in required if column not in columns]
+    absent = [column for column in required if column not in columns]
+    problems = [Problem(1, column, "", missing) for column in absent]
     for column, count in Counter(filter(None, columns)).items():
-        if column not in known:
-            problems.append(Problem(1, shown(column), "", _unknown(column, known)))
-        elif count > 1:
+        if column in known and count > 1:
             problems.append(Problem(1, column, "", _("This column stands there more than once. Keep one.")))
+        elif column not in known and (not passes_over or get_close_matches(column[:SHOWN], absent)):
+            problems.append(Problem(1, shown(column), "", _unknown(column, known)))
     if problems:
         raise BadTable(problems)
-    return columns
+    return [column if column in known else None if column else "" for column in columns]
 
 
 def _unknown(column: str, known: Collection[str]) -> str:
@@ -165,17 +182,26 @@ def _unknown(column: str, known: Collection[str]) -> str:
     return message % {"columns": ", ".join(known)}
 
 
-def _row(number: int, columns: list[str], cells: list[str], known: Collection[str]) -> Row:
+def _row(
+    number: int, columns: list[str | None], cells: list[str], known: Collection[str], faults: list[Problem]
+) -> Row:
+    """The row, with nothing where something is wrong."""
     found = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
-    return Row(number, dict.fromkeys(known, "") | found)
+    bad = {fault.column: "" for fault in faults if fault.column}
+    return Row(number, dict.fromkeys(known, "") | found | bad)
 
 
-def _fault(number: int, columns: list[str], cells: list[str]) -> Problem | None:
-    """The first thing that keeps this row from being read, if there is one."""
-    for place, (column, cell) in enumerate(zip_longest(columns, cells, fillvalue=""), 1):
-        if cell and (message := _cell_fault(column, cell, place)):
-            return Problem(number, column or None, cell, message)
-    return None
+def _faults(number: int, columns: list[str | None], cells: list[str]) -> list[Problem]:
+    """What keeps this row from being read."""
+    return [
+        Problem(number, column or None, cell, message)
+        for place, (column, cell) in enumerate(zip_longest(columns, cells, fillvalue=""), 1)
+        if cell and column is not None and (message := _cell_fault(column, cell, place))
+    ]
+
+
+def _no_result() -> str:
+    return _("The formula here has no result yet. Save the file again from a spreadsheet.")
 
 
 def _cell_fault(column: str, cell: str, place: int) -> str:
@@ -185,6 +211,8 @@ def _cell_fault(column: str, cell: str, place: int) -> str:
             "if it belongs to a longer text, put that text in quotation marks."
         )
         return message % {"place": place}
+    if isinstance(cell, NoResult):
+        return _no_result()
     if len(cell) > MAX_CELL:
         message = _("This text has %(length)d characters. Shorten it to %(limit)d.")
         return message % {"length": len(cell), "limit": MAX_CELL}

@@ -29,7 +29,7 @@ def scene(db):
     first, second = scene.plan.steps.all()
     pupil, friend = scene.pupils[0], scene.pupils[2]
     own = {"school": scene.school, "lesson": scene.lesson}
-    for observer, begins in ((scene.observer, 0), (scene.planner, 5)):
+    for observer, begins in ((scene.observer, 0), (scene.planner, 5), (scene.guest, 9)):
         WatchFactory(
             session=SessionFactory(lesson=scene.lesson, observer=observer),
             group=scene.groups[0],
@@ -107,12 +107,17 @@ def test_who_spoke_to_whom_and_what_two_observers_saw(visit, scene):
     ratna.look("who spoke to whom")
 
     ratna.press("Two observers, one pupil")
+    expect(ratna.page.locator("main tbody tr")).to_have_count(3)
+    ratna.look("pairs of observers")
+    two = ratna.page.locator("main tbody a", has_text=scene.observer.name)
+    two.filter(has_text=scene.planner.name).click()
     ratna.look("two observers")
     ratna.page.get_by_label("Taken as one moment, at most").select_option(label="15 seconds")
     ratna.press("Compare again")
     assert "window=15" in ratna.page.url
-    ratna.page.locator("main td a").first.click()
+    ratna.page.locator("main tbody th a").first.click()
     expect(ratna.page.locator("#moments")).to_be_visible()
+    assert "window=15" in ratna.page.url
     ratna.look("moment by moment")
     ratna.page.locator("#moments td a").first.click()
     ratna.page.wait_for_url("**/record/**")

@@ -5,7 +5,7 @@ Pure geometry and counting. Keys stand for pupils, or for whoever else is spoken
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from typing import TypeVar
@@ -67,18 +67,24 @@ class Ties:
     mutual: int
 
 
-def drawn(names: Mapping[Key, str], counts: Mapping[Arrow[Key], int]) -> Drawing:
+def drawn(names: Mapping[Key, str], counts: Mapping[Arrow[Key], int], *, most: int) -> Drawing:
     """Seats in the order of ``names``, the first at the top, and an arrow for each count, as wide as that
-    is large beside the largest. An arrow from a seat to itself is left out.
+    is large beside ``most``: the largest of all drawings that are looked at together (``largest``). An arrow
+    from a seat to itself is left out.
     """
     places = dict(zip(names, _on_circle(len(names)), strict=True))
-    most = max(counts.values(), default=1)
     lines = [
         _line(places[giver], places[taker], count, most)
         for (giver, taker), count in counts.items()
         if giver != taker
     ]
     return Drawing([_seat(names[key], place) for key, place in places.items()], lines)
+
+
+def largest(drawings: Iterable[Mapping[Arrow[Key], int]]) -> int:
+    """The count of the widest arrow in any of them."""
+    arrows = (count for counts in drawings for (giver, taker), count in counts.items() if giver != taker)
+    return max(arrows, default=1)
 
 
 def ties(members: Collection[Key], counts: Mapping[Arrow[Key], int]) -> Ties:
@@ -122,7 +128,7 @@ def _line(start: tuple[float, float], end: tuple[float, float], count: int, most
     (x1, y1), (x2, y2) = start, end
     long = hypot(x2 - x1, y2 - y1)
     along, across = ((x2 - x1) / long, (y2 - y1) / long), (-(y2 - y1) / long, (x2 - x1) / long)
-    width = THIN + (THICK - THIN) * (count / most if most > 1 else 0)
+    width = THIN + (THICK - THIN) * ((count - 1) / (most - 1) if most > 1 else 0)
     shift, half = GAP / 2 + width / 2, max(width, THIN * 2) + 1.5
     begins, ends = DOT + GAP, long - DOT - GAP
     neck = ends - HEAD

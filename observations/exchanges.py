@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cycles.models import ResearchLesson
 from cycles.selectors import tables_of
-from observations.arrows import TURNS_FOR_WORDS, Drawing, Ties, drawn, ties, turns_within
+from observations.arrows import TURNS_FOR_WORDS, Drawing, Ties, drawn, largest, ties, turns_within
 from observations.codes import LISTENS
 from observations.models import Observation
 from schools.models import Student
@@ -73,7 +73,8 @@ def circles_of(lesson: ResearchLesson) -> list[Circle]:
         tables.append(("", sorted(loose.values(), key=lambda pupil: pupil.code)))
     taken = _turns(lesson)
     known = seated | loose
-    return [_circle(name, pupils, known, said, taken) for name, pupils in tables if pupils]
+    most = largest(_arrows(pupils, said) for _name, pupils in tables)
+    return [_circle(name, pupils, known, said, taken, most) for name, pupils in tables if pupils]
 
 
 def _events(lesson: ResearchLesson) -> Q:
@@ -102,13 +103,14 @@ def _circle(
     known: Mapping[int, Student],
     said: Counts,
     taken: Mapping[int, int],
+    most: int,
 ) -> Circle:
-    members = {pupil.pk for pupil in pupils}
-    rows, counts = [], Counter[tuple[Key, Key]]()
-    for (giver, taker), count in said.items():
-        if giver in members or taker in members:
-            rows.append(Turns(known[giver], None if isinstance(taker, str) else known[taker], count))
-            counts[_place(giver, members), _place(taker, members)] += count
+    members, counts = {pupil.pk for pupil in pupils}, _arrows(pupils, said)
+    rows = [
+        Turns(known[giver], None if isinstance(taker, str) else known[taker], count)
+        for (giver, taker), count in said.items()
+        if giver in members or taker in members
+    ]
     rows.sort(key=lambda row: (-row.count, row.giver.code, row.taker.code if row.taker else ""))
     names: dict[Key, str] = {pupil.pk: _short(pupil.code) for pupil in pupils}
     met = {place for arrow in counts for place in arrow}
@@ -117,12 +119,21 @@ def _circle(
     return Circle(
         name=name,
         members=pupils,
-        drawing=drawn(names, counts),
+        drawing=drawn(names, counts, most=most),
         rows=rows,
         turns=sum(taken.get(pupil, 0) for pupil in members),
         directed=sum(row.count for row in rows if row.giver.pk in members),
         ties=ties(members, counts) if enough else None,
     )
+
+
+def _arrows(pupils: list[Student], said: Counts) -> Counter[tuple[Key, Key]]:
+    """The turns as a group's drawing has them: whoever sits elsewhere is one of the others."""
+    members, counts = {pupil.pk for pupil in pupils}, Counter[tuple[Key, Key]]()
+    for (giver, taker), count in said.items():
+        if giver in members or taker in members:
+            counts[_place(giver, members), _place(taker, members)] += count
+    return counts
 
 
 def _place(person: Key, members: set[int]) -> Key:

@@ -171,6 +171,12 @@ def planned_beside_seen(lesson: ResearchLesson, course: Course) -> list[Beside]:
     ]
 
 
+def answers_seen(rows: Iterable[Beside]) -> tuple[int, int]:
+    """How many of the answers the team had foreseen anybody saw, and how many there are."""
+    answers = [line for row in rows for line in row.lines if isinstance(line, Answer)]
+    return sum(answer.observers > 0 for answer in answers), len(answers)
+
+
 def _standing(lesson: ResearchLesson) -> QuerySet[Observation]:
     return Observation.objects.standing().filter(lesson=lesson)
 

@@ -16,6 +16,7 @@ from observations.gathered import sheets_of
 from observations.models import Observation
 from observations.permissions import can_observe
 from observations.record import (
+    answers_seen,
     in_sections,
     not_received,
     planned_beside_seen,
@@ -64,9 +65,11 @@ def _overview(lesson, course):
     coverage, pupils = coverage_of(lesson), list(pupils_of(lesson))
     told = [(pupil, coverage.minutes(pupil.pk), coverage.watchers(pupil.pk)) for pupil in pupils]
     share = coverage.share([pupil.pk for pupil in pupils])
+    beside = planned_beside_seen(lesson, course)
     return {
         "sheets": sheets_of(lesson),
-        "beside": planned_beside_seen(lesson, course),
+        "beside": beside,
+        "answers_seen": answers_seen(beside),
         "coverage": coverage,
         "watched": [row for row in told if row[2]],
         "unwatched": [pupil for pupil, _minutes, watchers in told if not watchers],

@@ -19,7 +19,7 @@ from lessonstudy.lib.errors import NotAllowedNow
 from lessonstudy.lib.permissions import require
 from lessonstudy.lib.policy import CYCLE, OBSERVER, TEAM, policy
 from lessonstudy.lib.posted import posted
-from lessonstudy.lib.uploads import BadFile
+from lessonstudy.lib.uploads import BadFile, photographed
 from observations import workflow
 from observations.gathered import seen_photo, shown, work_of
 from observations.gathered_forms import AboutWork, ClassForm, WorkFilter, WorkForm
@@ -108,6 +108,8 @@ def _answer(request, page, form, keep, *, title):
             except NotAllowedNow as error:
                 form.refuse(None, str(error))
                 status = 409
+        elif photo := form.cleaned_data.get("photo"):
+            form.add_error("photo", _again(_wrong_with(photo)))
     context = page | {"form": form, "title": title}
     return TemplateResponse(request, "observations/edit_work.html", context, status=status)
 
@@ -118,7 +120,16 @@ def no_room():
 
 def _again(reason):
     """A browser does not send a chosen file twice of itself."""
-    return f"{reason} {_('What you wrote is still here; only the photo is to be chosen again.')}"
+    return f"{reason} {_('What you wrote is still here; only the photo is to be chosen again.')}".strip()
+
+
+def _wrong_with(photo):
+    """Why the file would not be taken, said beside what else is wrong; "" for a photo that would."""
+    try:
+        photographed(photo, photo.name)
+    except BadFile as error:
+        return str(error)
+    return ""
 
 
 def _file(photo):

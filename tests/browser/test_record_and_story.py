@@ -78,6 +78,7 @@ def test_the_record_is_read_step_by_step_and_leads_to_a_pupils_story(visit, scen
     expect(ratna.page.get_by_text("2 records not received yet")).to_be_visible()
     ratna.page.get_by_text("Who watched whom", exact=True).click()
     ratna.page.get_by_text("Choose what to see").click()
+    ratna.page.get_by_text("Planned beside seen").click()
     ratna.look("the record, all of it open")
 
     ratna.fill(kind="Notes")
@@ -85,6 +86,11 @@ def test_the_record_is_read_step_by_step_and_leads_to_a_pupils_story(visit, scen
     assert "kind=note" in ratna.page.url
     expect(ratna.page.locator(".timeline > li")).to_have_count(1)
     ratna.look("the record narrowed")
+    ratna.page.emulate_media(media="print")
+    expect(ratna.page.get_by_text("Choose what to see")).to_be_hidden()
+    for label in ("Thought:", "Question:"):
+        expect(ratna.page.get_by_text(label)).to_be_visible()
+    ratna.page.emulate_media(media="screen")
 
     ratna.page.locator(".timeline a.pupil").first.click()
     ratna.page.wait_for_url("**/pupils/**")

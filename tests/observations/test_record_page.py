@@ -190,7 +190,25 @@ def test_the_choice_keeps_in_the_address_from_page_to_page(reader, scene):
     assert f"?observer={scene.observer.pk}&amp;page=2" in page
 
 
+def test_what_one_presses_to_choose_is_not_printed(reader, scene):
+    seen(scene, 1)
+
+    page = reader.get(url(scene)).text
+
+    choosing = page[: page.index("Choose what to see")].rpartition("<details")[2]
+    assert 'class="only-screen"' in choosing
+
+
 # How it is said
+
+
+def test_a_thought_and_a_question_say_to_everybody_which_they_are(reader, scene):
+    seen(scene, 1, note=True, fact="Folds it.", interpretation="Thinks of halves.", question="Why halves?")
+
+    page = reader.get(url(scene)).text
+
+    assert '<span class="label">Thought:</span> Thinks of halves.' in page
+    assert '<span class="label">Question:</span> Why halves?' in page
 
 
 def test_markers_say_what_they_are(reader, scene):
@@ -294,6 +312,24 @@ def test_each_foreseen_answer_says_how_many_observers_saw_it(reader, scene):
         [],
     ]
     assert "seen by 2 observers" in reader.get(url(scene)).text
+
+
+def test_the_plan_beside_what_was_seen_is_folded_up_and_says_how_much_of_it_came_true(reader, scene):
+    step = steps_of(scene)[1]
+    seen(scene, 1)
+    assert "foreseen answer" not in reader.get(url(scene)).text
+
+    responses = [
+        AnticipatedResponse.objects.create(school=scene.school, step=step, text=text, order=order)
+        for order, text in enumerate(["Half", "A third", "A quarter"])
+    ]
+    for response in responses[:2]:
+        marker(scene, 1, step=step, response=response)
+    page = reader.get(url(scene)).text
+
+    folded = page[: page.index("Planned beside seen")].rpartition("<details")[2]
+    assert "open" not in folded.partition(">")[0]
+    assert "2 of 3 foreseen answers seen" in page
 
 
 def test_a_case_pupils_notes_stand_beside_the_prediction_and_the_rest_is_one_tap_away(reader, scene):

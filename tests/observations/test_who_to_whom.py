@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cycles.stages import Stage
-from observations.arrows import DOT, HEIGHT, WIDTH, drawn, ties, turns_within
+from observations.arrows import DOT, HEIGHT, THICK, WIDTH, drawn, largest, ties, turns_within
 from observations.exchanges import OTHERS, TEACHER, circles_of
 from tests.factories.cycles import enrol, lesson_in
 from tests.factories.observations import ObservationFactory, code
@@ -21,7 +21,7 @@ arrows = st.dictionaries(st.tuples(keys, keys), st.integers(1, 50), max_size=20)
 
 @given(arrows)
 def test_every_arrow_stands_in_the_drawing_clear_of_the_seats(counts):
-    drawing = drawn({key: f"S{key}" for key in range(8)}, counts)
+    drawing = drawn({key: f"S{key}" for key in range(8)}, counts, most=largest([counts]))
 
     assert len(drawing.lines) == sum(giver != taker for giver, taker in counts)
     for line in drawing.lines:
@@ -35,22 +35,37 @@ def test_every_arrow_stands_in_the_drawing_clear_of_the_seats(counts):
 
 @pytest.mark.parametrize("count", range(1, 12))
 def test_seats_stand_apart_and_inside_the_drawing(count):
-    seats = drawn({key: f"S{key}" for key in range(count)}, {}).seats
+    seats = drawn({key: f"S{key}" for key in range(count)}, {}, most=1).seats
 
     assert all(0 < seat.x < WIDTH and 0 < seat.y < HEIGHT for seat in seats)
     assert all(hypot(one.x - two.x, one.y - two.y) > 2 * DOT for one, two in combinations(seats, 2))
 
 
 def test_the_two_arrows_of_a_pair_run_beside_each_other():
-    there, back = drawn({1: "A", 2: "B"}, {(1, 2): 3, (2, 1): 3}).lines
+    there, back = drawn({1: "A", 2: "B"}, {(1, 2): 3, (2, 1): 3}, most=3).lines
 
     assert there.x1 != back.x1
 
 
-def test_a_wider_arrow_stands_for_more_turns():
-    few, many = drawn({1: "A", 2: "B", 3: "C"}, {(1, 2): 1, (2, 3): 9}).lines
+def test_a_wider_arrow_stands_for_more_turns_and_one_turn_for_the_thinnest():
+    counts = {(1, 2): 1, (2, 3): 5, (3, 1): 9}
 
-    assert few.width < many.width
+    widths = [line.width for line in drawn({1: "A", 2: "B", 3: "C"}, counts, most=9).lines]
+
+    assert (widths[0], widths[2]) == (1.2, THICK)
+    assert widths == sorted(widths)
+
+
+@pytest.mark.parametrize("most", [1, 2, 50])
+def test_one_turn_is_equally_thin_whatever_else_was_said(most):
+    (line,) = drawn({1: "A", 2: "B"}, {(1, 2): 1}, most=most).lines
+
+    assert line.width == 1.2
+
+
+def test_the_widest_arrow_is_looked_for_in_all_drawings_and_none_to_oneself():
+    assert largest([{(1, 2): 3}, {(1, 1): 9, (2, 1): 4}]) == 4
+    assert largest([]) == 1
 
 
 @given(arrows)
@@ -120,6 +135,29 @@ def test_each_group_has_its_turns_as_arrows_and_as_numbers(reader, scene):
     assert [seat.name for seat in mine.drawing.seats] == [codes[0], codes[2], "teacher", "others"]
     assert (mine.turns, mine.directed) == (6, 6)
     assert f"{codes[0]} → {codes[2]} 3" in page.text
+
+
+def test_the_same_number_of_turns_is_equally_wide_in_every_group(scene):
+    first, second, third, fourth = scene.pupils
+    said(scene, first, third, 2)
+    said(scene, second, fourth, 2)
+    said(scene, fourth, second, 7)
+
+    quiet, lively = circles_of(scene.lesson)
+
+    assert [line.width for line in quiet.drawing.lines] == [lively.drawing.lines[0].width]
+    assert max(line.width for line in lively.drawing.lines) == THICK
+
+
+def test_turns_of_several_to_another_table_count_together_in_the_measure(scene):
+    first, second, _third, fourth = scene.pupils
+    said(scene, first, second, 3)
+    said(scene, first, fourth, 3)
+
+    mine, theirs = circles_of(scene.lesson)
+
+    assert [line.width for line in mine.drawing.lines] == [THICK]
+    assert all(line.width < THICK for line in theirs.drawing.lines)
 
 
 def test_listening_notes_and_what_was_taken_back_are_no_turns(scene):

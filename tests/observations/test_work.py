@@ -1,5 +1,6 @@
 """Pupils' work: piece by piece with a photo, or a whole class in one table."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -105,6 +106,40 @@ def test_a_photo_that_is_none_is_refused_and_the_words_stay(observer, scene, med
     assert (WorkSample.objects.count(), on_disk(media)) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"A list of pupils.", "list.txt", "This is not a photo. Choose a picture: JPEG, PNG or WebP."),
+        (b"", "empty.jpg", "This photo is empty. Take it again."),
+        (None, "photo.png", "The name ends in “.png”, but the photo is a .jpg. Choose the photo itself."),
+    ],
+)
+@pytest.mark.parametrize("pupil", [True, False], ids=["alone", "among other mistakes"])
+def test_a_wrong_file_has_its_own_sentence(observer, scene, media, content, name, sentence, pupil):
+    ConsentFactory(student=scene.pupils[0])
+    told = piece(scene) if pupil else piece(scene) | {"student": ""}
+
+    answer = observer.post(url("add_work", scene.lesson), told | {"photo": photo(name, content)})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["photo"] == [
+        f"{sentence} What you wrote is still here; only the photo is to be chosen again."
+    ]
+    assert sentence in answer.text
+    assert ("student" in answer.context["form"].errors) is not pupil
+
+
+def test_a_good_photo_beside_another_mistake_is_asked_for_again(observer, scene, media):
+    sent = piece(scene) | {"student": "", "photo": photo()}
+
+    answer = observer.post(url("add_work", scene.lesson), sent)
+
+    assert answer.context["form"].errors["photo"] == [
+        "What you wrote is still here; only the photo is to be chosen again."
+    ]
+    assert on_disk(media) == []
+
+
 def test_without_consent_the_words_can_be_kept_and_the_photo_not(observer, scene, media):
     refused = observer.post(url("add_work", scene.lesson), piece(scene) | {"photo": photo()})
     kept = observer.post(url("add_work", scene.lesson), piece(scene))
@@ -204,6 +239,25 @@ def test_its_author_and_who_leads_take_it_away_and_a_guest_not(client, scene):
     assert told == [302, 302, 403]
     assert list(WorkSample.objects.filter(removed_at=None)) == samples[2:]
     assert client.get(url("edit_work", samples[0])).status_code == 404
+
+
+@pytest.mark.parametrize("image", ["", "work/x.jpg"])
+def test_who_takes_a_colleagues_work_away_is_asked_whose_it_is(client, scene, image):
+    pupil = scene.pupils[0]
+    WorkSampleFactory(lesson=scene.lesson, by=scene.observer, student=pupil, image=image)
+    scene.observer.name = "Dedi <b>"
+    scene.observer.save()
+    photo_too = " Its photo is deleted for good." if image else ""
+
+    asked = {}
+    for person in (scene.observer, scene.planner):
+        client.force_login(person)
+        page = client.get(url("work", scene.lesson)).text
+        asked[person] = re.findall('data-ls-confirm="([^"]*)"', page)
+
+    assert f"Take away this work of {pupil.code}?{photo_too}" in asked[scene.observer]
+    theirs = f"Take away the work of {pupil.code} that Dedi &lt;b&gt; brought?{photo_too}"
+    assert theirs in asked[scene.planner]
 
 
 # The list
@@ -361,3 +415,11 @@ def test_work_keeps_a_lesson_from_being_put_off(db):
     WorkSample.objects.exclude(stage=WorkSample.Stage.BEFORE).delete()
 
     assert workflow.return_to_plan(scene.cycle, by=scene.planner).stage == Stage.PLAN
+
+
+def test_what_one_presses_to_choose_from_the_list_is_not_printed(observer, scene):
+    WorkSampleFactory(lesson=scene.lesson, student=scene.pupils[0])
+
+    page = observer.get(url("work", scene.lesson)).text
+
+    assert 'class="only-screen"' in page[: page.index("Choose what to see")].rpartition("<details")[2]

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 SYNC = "**/observations/sync/"
 PHOTOS = "**/photos/*/"
 NOT_KEPT = "This was not kept on this tablet. Please tap again."
+TWICE = "(form) => { for (const _ of '12') document.querySelector(form).requestSubmit(); }"
 BROKEN = """(times) => {
   const real = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (names, mode, options) {
@@ -51,7 +52,7 @@ def test_a_tap_that_the_database_does_not_keep_is_said_and_the_next_one_counts(t
     tablet.context.set_offline(True)
     tablet.page.evaluate(BROKEN, 2)
     tablet.tap(scene.pupils[0], "asks")
-    expect(tablet.page.locator("[data-ls-problem]")).to_have_text(NOT_KEPT)
+    expect(tablet.page.locator("[data-ls-problem]")).to_contain_text(NOT_KEPT)
     assert tablet.stored() == []
 
     tablet.tap(scene.pupils[0], "asks")
@@ -76,7 +77,7 @@ def test_a_note_and_a_photo_that_were_not_kept_stay_in_their_forms(tablet):
     tablet.page.get_by_label("What I saw or heard").fill("Draws.")
     tablet.page.evaluate(BROKEN, 1000)
     tablet.page.get_by_role("button", name="Write it down").click()
-    expect(tablet.page.locator("[data-ls-problem]")).to_have_text(NOT_KEPT)
+    expect(tablet.page.locator("[data-ls-problem]")).to_contain_text(NOT_KEPT)
     expect(tablet.page.get_by_label("What I saw or heard")).to_have_value("Draws.")
     tablet.page.keyboard.press("Escape")
     tablet.menu("Photo of a pupil’s work")
@@ -183,18 +184,14 @@ def test_two_quick_taps_write_one_note_and_one_photo(tablet):
     page = tablet.page
     page.locator("[data-ls-open=note]").click()
     page.get_by_label("What I saw or heard").fill("Draws.")
-    page.evaluate(
-        "() => { const form = document.querySelector('form[data-ls-note]'); for (const _ of '12') form.requestSubmit(); }"
-    )
+    page.evaluate(TWICE, "form[data-ls-note]")
     expect(page.locator("#note")).to_be_hidden()
     tablet.note("And again.")
     tablet.menu("Photo of a pupil’s work")
     file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(64, 48))}
     page.locator("#photo [name=file]").set_input_files(file)
     expect(page.locator("#photo canvas")).to_be_visible()
-    page.evaluate(
-        "() => { const form = document.querySelector('[data-ls-photo]'); for (const _ of '12') form.requestSubmit(); }"
-    )
+    page.evaluate(TWICE, "form[data-ls-photo]")
     expect(page.locator("#photo")).to_be_hidden()
 
     assert [entry["record"]["fact"] for entry in tablet.stored()] == ["Draws.", "And again."]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,12 +38,16 @@ def start_observing(cycle: Cycle, *, by: User) -> Cycle:
 
 
 @transaction.atomic
-def start_lesson(lesson: ResearchLesson, *, by: User) -> None:
-    """Start the lesson's clock, once; the first one who says so is right."""
+def start_lesson(lesson: ResearchLesson, *, by: User, ago: timedelta = timedelta()) -> None:
+    """Start the lesson's clock, once; the first one who says so is right.
+
+    ``ago``: how long it has run already at a tablet that had no network. Longer than a day is no lesson.
+    """
     require(permissions.can_take_part(by, lesson.cycle))
     if lesson.cycle.stage != Stage.OBSERVE:
         raise NotAllowedNow(wrong_stage(lesson.cycle))
-    ResearchLesson.objects.filter(pk=lesson.pk, started_at=None).update(started_at=timezone.now())
+    began = timezone.now() - (ago if timedelta() <= ago < timedelta(days=1) else timedelta())
+    ResearchLesson.objects.filter(pk=lesson.pk, started_at=None).update(started_at=began)
 
 
 @transaction.atomic

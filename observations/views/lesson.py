@@ -1,5 +1,7 @@
 """Around the capture page: the ground rules, the lesson's start, taking back, putting the lesson off."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -36,10 +38,12 @@ def accept_rules(request, pk):
 @policy("lesson", sees=CYCLE, post_only=True)
 @require_POST
 def start_lesson(request, pk):
-    """Start the clock that all observers share."""
+    """Start the clock that all observers share. A tablet without a network says how long ``ago``."""
     lesson = lesson_for(request, pk)
+    ago = request.POST.get("ago", "")
+    seconds = int(ago) if ago.isascii() and ago.isdecimal() and len(ago) < 6 else 0
     try:
-        cycles.workflow.start_lesson(lesson, by=request.user)
+        cycles.workflow.start_lesson(lesson, by=request.user, ago=timedelta(seconds=seconds))
     except NotAllowedNow as error:
         messages.error(request, str(error))
     return redirect("observations:observe", lesson.pk)

@@ -147,4 +147,17 @@ class Tablet:
                 continue
             if f"--user-data-dir={self.folder}".encode() in words and b"--type=" not in b" ".join(words):
                 os.kill(int(process.name), signal.SIGKILL)
-        time.sleep(0.5)
+                gone(process)
+
+
+def gone(process):
+    """Wait until a process that was killed runs no more; ``process``: where the system shows it."""
+    for _look in range(2000):
+        try:
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return
+        if state in "ZX":  # nobody has asked how it ended
+            return
+        time.sleep(0.005)
+    raise AssertionError(f"{process} still runs")

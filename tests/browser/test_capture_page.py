@@ -177,7 +177,7 @@ def test_a_note_that_is_begun_outlives_a_reload(tablet, scene):
     tablet.page.locator("[data-ls-open=note]").click()
     tablet.page.get_by_label("What I saw or heard").fill("Draws three circles.")
     expect(tablet.page.locator("[data-ls-draft]")).to_be_visible()
-    tablet.page.wait_for_timeout(500)
+    tablet.written(1, "drafts")
 
     tablet.open(scene.lesson)
     tablet.page.locator("[data-ls-open=note]").click()

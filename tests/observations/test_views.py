@@ -79,6 +79,16 @@ def test_the_lesson_begins_for_everybody_when_one_says_so(observer, scene):
     assert ResearchLesson.objects.get().started_at == first
 
 
+@pytest.mark.parametrize(
+    ("ago", "seconds"), [("600", 600), ("", 0), ("-600", 0), ("86400", 0), ("9" * 30, 0), ("²", 0)]
+)
+def test_a_lesson_that_began_at_a_tablet_without_a_network_began_then(observer, scene, ago, seconds):
+    observer.post(url("start_lesson", scene.lesson), {"ago": ago})
+
+    began = ResearchLesson.objects.get().started_at
+    assert abs(timezone.now() - began - timedelta(seconds=seconds)) < timedelta(seconds=10)
+
+
 def test_starting_a_lesson_at_the_wrong_stage_is_explained(client, db):
     scene = lesson_in(Stage.PLAN)
     client.force_login(scene.observer)

@@ -1,5 +1,5 @@
 /* What I wrote in this lesson, on this device and on the server: written first, shown then, sent after. */
-import { elapsedAt, now } from "../offline/clock.js";
+import { elapsedAt, guess, now, settled } from "../offline/clock.js";
 import { uuid } from "../offline/ids.js";
 import { isFull } from "../offline/keeping.js";
 import { add, entriesOf, mend, recount, writtenIn } from "../offline/outbox.js";
@@ -27,8 +27,15 @@ const enter = (entry) => lines.set(entry.id, { record: entry.record, at: Date.pa
 
 /** The server has these; so much still waits. */
 export function confirmed(ids, left) {
-  for (const id of ids) if (lines.has(id)) lines.get(id).entry = undefined;
+  for (const id of ids) if (lines.has(id)) arrived(lines.get(id));
+  standing = null;
   waiting = left;
+}
+
+function arrived(line) {
+  line.record = settled(line.record, line.entry?.ahead, line.entry?.sure);
+  line.at = Date.parse(line.record.happened_at);
+  line.entry = undefined;
 }
 
 /** How much waits on this device: of this person, in whatever lesson. */
@@ -66,29 +73,27 @@ export const currentStep = () =>
       ?.record.step,
   );
 
-/** A record of now; `said` is what it says. */
+/** A record of now; `said` is what it says. By a clock that is a guess the lesson's own is not told. */
 export function stamped(said) {
   const moment = now();
   return {
     id: uuid(),
     lesson: lessonId,
     happened_at: new Date(moment).toISOString(),
-    elapsed: elapsedAt(lesson.pack.lesson.started_at, moment),
+    elapsed: guess() === null ? elapsedAt(lesson.pack.lesson.started_at, moment) : null,
     step: currentStep()?.id ?? null,
     ...said,
   };
 }
 
-/** Write records down, all or none: on the disk first, then on the screen, then to the server. False where this
-    device has no room for them. */
+/** Write records down, all or none: on the disk first, then on the screen, then to the server. False, and said,
+    where this device did not keep them. */
 export async function write(...records) {
   let entries;
   try {
     entries = await add(lesson.author, lessonId, records);
   } catch (error) {
-    if (!isFull(error)) throw error;
-    changed("sent", { problem: say("full") });
-    return false;
+    return notKept(error);
   }
   entries.forEach(enter);
   waiting += entries.length;
@@ -98,15 +103,24 @@ export async function write(...records) {
   return true;
 }
 
+function notKept(error) {
+  changed("sent", { problem: say(isFull(error) ? "full" : "not-kept") });
+  return false;
+}
+
 /** Write the same thing better: the first stays, struck out. What the server refused is mended in place. */
 export async function better({ record, entry }, changes) {
   if (entry?.state === "rejected") {
-    await mend(entry, changes);
-    await load();
+    try {
+      await mend(entry, changes);
+      await load();
+    } catch (error) {
+      return notKept(error);
+    }
     flush();
     return true;
   }
-  const { seq, id, ...kept } = record;
+  const { seq, id, ...kept } = settled(record, entry?.ahead, entry?.sure);
   return write({ ...kept, ...changes, id: uuid(), replaces: id });
 }
 

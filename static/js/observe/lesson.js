@@ -14,6 +14,7 @@ export const lesson = {
   target: null, // a pupil's id, or "teacher"
   asksTarget: false,
   trouble: "",
+  begun: null, // when the lesson was begun here, and the server has not heard yet
 };
 
 const listeners = { pack: [], choice: [], records: [], sent: [] };
@@ -23,6 +24,9 @@ export const when = (what, listener) => listeners[what].push(listener);
 
 /** Something of this kind has changed. */
 export const changed = (what, detail) => listeners[what].forEach((listener) => listener(detail));
+
+/** When the lesson began, as far as this device knows; null before. */
+export const startedAt = () => lesson.pack?.lesson.started_at ?? lesson.begun;
 
 /** Take over a pack. */
 export function open(author, pack) {

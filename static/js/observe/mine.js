@@ -3,6 +3,7 @@ import { better, mine, takeBack } from "./book.js";
 import { lesson } from "./lesson.js";
 import { mend as mendNote } from "./note.js";
 import { close, panel, show } from "./panels.js";
+import { whenSubmitted } from "./submits.js";
 import { whatOf, whenOf } from "./telling.js";
 import { option, piece, say, the } from "./words.js";
 
@@ -70,8 +71,7 @@ export function correct(found) {
   form.elements.target.value = target ?? "";
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+whenSubmitted(form, async () => {
   const { student, code, target } = form.elements;
   const to = target.value === "teacher" ? "teacher" : Number(target.value) || null;
   const changes = { student: Number(student.value), code: code.value, target: to === Number(student.value) ? null : to };

@@ -1,10 +1,12 @@
 /* A note: what I saw, and apart from it what I think. It is kept as it grows, and an interpretation alone asks for
    its fact. */
+import { ahead } from "../offline/clock.js";
 import { draftOf, dropDraft, keepDraft } from "../offline/drafts.js";
 import { better, currentStep, stamped, write } from "./book.js";
 import { lesson, lessonId, when } from "./lesson.js";
 import { fields, fillAbout, fillSteps, isBegun, meant, predict, putWords, said } from "./note_fields.js";
 import { close, panel, show } from "./panels.js";
+import { whenSubmitted } from "./submits.js";
 import { put, say, the } from "./words.js";
 
 const PAUSE = 300; // milliseconds of not typing
@@ -13,6 +15,8 @@ const form = the("note");
 
 let mending = null; // the line that is written better
 let kept = 0;
+let restoring = false;
+let restored = false; // what was begun before stands in the form
 
 function draw() {
   if (document.getElementById("note").open) return; // somebody is writing
@@ -44,8 +48,7 @@ export function mend(line) {
   predict();
 }
 
-async function keep(event) {
-  event.preventDefault();
+async function keep() {
   const { fact, interpretation, question, flagged } = said();
   if (!fact.trim()) return ask(interpretation.trim() ? "need-fact-of-thought" : "need-fact");
   const note = { ...meant(), fact: fact.trim(), interpretation: interpretation.trim(), question: question.trim(), flagged };
@@ -68,7 +71,7 @@ async function throwAway() {
   form.reset();
   fields.fact.removeAttribute("aria-invalid");
   if (wasMending) await restore();
-  else await dropDraft(lesson.author, lessonId);
+  else await dropDraft(lesson.author, lessonId).catch(() => {}); // it is written down, or to be thrown away
   showDraft();
 }
 
@@ -85,13 +88,14 @@ const showDraft = () => (the("draft").hidden = mending !== null || !isBegun());
 
 function store() {
   clearTimeout(kept);
-  if (mending || !lesson.author) return;
-  const done = isBegun() ? keepDraft(lesson.author, lessonId, said()) : dropDraft(lesson.author, lessonId);
+  if (mending || !restored) return;
+  const expires = Date.parse(lesson.pack.expires_at) - ahead();
+  const done = isBegun() ? keepDraft(lesson.author, lessonId, said(), expires) : dropDraft(lesson.author, lessonId);
   done.catch(() => {}); // a full device: it stays in the form
   showDraft();
 }
 
-form.addEventListener("submit", keep);
+whenSubmitted(form, keep);
 form.addEventListener("input", () => {
   if (fields.fact.value.trim()) put(the("fact-problem"), "");
   fields.fact.removeAttribute("aria-invalid");
@@ -110,9 +114,10 @@ document.getElementById("note").addEventListener("close", () => {
 });
 the("write-case").addEventListener("click", () => writeAbout(lesson.chosen, currentStep()?.id));
 
-let restored = false;
-when("pack", () => {
-  if (!restored) restore();
+when("pack", async () => {
+  if (restoring) return;
+  restoring = true;
+  await restore();
   restored = true;
 });
 panel("note", draw);

@@ -5,12 +5,14 @@ import { tryAgain, whenOthersWrite } from "../offline/outbox.js";
 import { changePack, drop, fetchPack, keptPack, lastPerson, rememberPerson, tidy } from "../offline/pack.js";
 import { tryPhotosAgain } from "../offline/photos.js";
 import { signedIn } from "../offline/session.js";
+import { startOf } from "../offline/starts.js";
 import { keepSending, whenSent } from "../offline/sync.js";
 import "../ui/confirm.js";
 import { load } from "./book.js";
 import { waitForStart } from "./clock.js";
 import "./codes.js";
 import "./dim.js";
+import "./leaving.js";
 import { changed, lesson, lessonId, open } from "./lesson.js";
 import "./photo.js";
 import "./sample.js";
@@ -27,6 +29,7 @@ async function begin() {
   navigator.serviceWorker?.register("/sw.js").catch(() => {});
   wait("getting-ready");
   try {
+    await tidy();
     const { author, signedOut } = await whoIsHere();
     if (!author || !lessonId) return wait(signedOut ? "signed-out-here" : "nobody-here", signedOut);
     await tidy(author);
@@ -71,7 +74,7 @@ async function start(author) {
 
 function hear(report) {
   changed("sent", report);
-  if (report.gone) refresh(); // their names are to go from here, too
+  if (report.gone || report.isStarted) refresh(); // their names are to go from here, too
 }
 
 async function refresh() {
@@ -87,6 +90,7 @@ async function refresh() {
 
 async function take(pack) {
   open(lesson.author, pack);
+  lesson.begun = await startOf(lesson.author, lessonId);
   await load();
   for (const link of document.querySelectorAll("[data-ls-leave]")) link.href = pack.lesson.cycle_url ?? document.body.dataset.lsHome;
   for (const link of document.querySelectorAll("[data-ls-record]")) link.href = `/observations/lessons/${lessonId}/record/`;

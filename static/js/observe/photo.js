@@ -6,6 +6,7 @@ import { load, stamped, write } from "./book.js";
 import { lesson, lessonId } from "./lesson.js";
 import { close, panel } from "./panels.js";
 import { warn } from "./saved.js";
+import { whenSubmitted } from "./submits.js";
 import { option, put, say, the } from "./words.js";
 
 const form = the("photo");
@@ -29,24 +30,27 @@ form.elements.file.addEventListener("change", async () => {
   put(the("photo-problem"), "");
   if (!file) return;
   try {
-    picture = await shrink(file, canvas);
-    canvas.hidden = false;
+    const small = document.createElement("canvas");
+    const made = await shrink(file, small);
+    if (form.elements.file.files[0] !== file) return; // another one was chosen meanwhile
+    picture = made;
+    Object.assign(canvas, { width: small.width, height: small.height, hidden: false });
+    canvas.getContext("2d").drawImage(small, 0, 0);
   } catch {
-    put(the("photo-problem"), say("photo-unreadable"));
+    if (form.elements.file.files[0] === file) put(the("photo-problem"), say("photo-unreadable"));
   }
 });
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+whenSubmitted(form, async () => {
   if (!picture) return put(the("photo-problem"), say("photo-missing"));
-  const { id, happened_at, step } = stamped({});
+  const { id, happened_at } = stamped({});
   const student = Number(form.elements.student.value);
   const words = form.elements.what_it_shows.value.trim();
-  const photo = { id, author: lesson.author, lesson: lessonId, student, happened_at, step, what_it_shows: words };
+  const photo = { id, author: lesson.author, lesson: lessonId, student, happened_at, what_it_shows: words };
   try {
     await addPhoto(photo, picture);
   } catch (error) {
-    if (!isFull(error)) throw error;
+    if (!isFull(error)) return put(the("photo-problem"), say("photo-not-kept"));
     await keepWords(student, words);
   }
   await load();

@@ -3,6 +3,7 @@ import { now } from "../offline/clock.js";
 import { stamped, write } from "./book.js";
 import { lesson, when } from "./lesson.js";
 import { before } from "./seats.js";
+import { whenSubmitted } from "./submits.js";
 import { piece, say, tell, the } from "./words.js";
 
 const EVERY = 2 * 60 * 1000; // milliseconds
@@ -43,8 +44,7 @@ the("sample-pupils").addEventListener("click", (event) => {
   pupil.querySelector("small").textContent = say(isOff ? "not-at-work" : "at-work");
 });
 
-the("looking").addEventListener("submit", async (event) => {
-  event.preventDefault();
+whenSubmitted(the("looking"), async () => {
   const moment = stamped({ kind: "sample" });
   const pupils = [...the("sample-pupils").children];
   const records = pupils.map((pupil) => ({

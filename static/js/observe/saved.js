@@ -17,6 +17,9 @@ const HELD = ["rejected", "forbidden", "conflict", "stuck"];
 let lost = 0;
 let said = ""; // a sentence for everybody to see, until something else happens
 
+// The clock runs here alone until the server has heard of it.
+const startLine = () => (!lesson.pack?.lesson.started_at && lesson.begun ? say("start-offline") : "");
+
 const line = () => (waitingNow() ? count("waiting", waitingNow()) : say("saved"));
 
 function show() {
@@ -102,6 +105,7 @@ async function hear({ trouble, gone, lost: numbers, problem, author, confirmed: 
   signInLinks();
   if (gone) warn(count("gone", gone));
   else if (["signed_out", "other"].includes(trouble)) warn(say(trouble));
+  else if (trouble && startLine()) warn(startLine());
   else if (said === say("signed_out") || said === say("other")) warn("");
 }
 
@@ -115,10 +119,13 @@ the("file").addEventListener("click", () => saveUnsent(lesson.author, (id) => ca
 the("clashes-link").addEventListener("click", () => readClashes(lesson.author, lessonId));
 
 when("records", () => {
-  if (said === say("full")) warn("");
+  if ([say("full"), say("not-kept")].includes(said)) warn("");
   show();
 });
 when("sent", hear);
+when("pack", () => {
+  if (said === say("start-offline") && !startLine()) warn("");
+});
 panel("saved", draw);
 
 /** Ask the browser to keep what is here; say calmly where it does not promise it. */

@@ -2,6 +2,7 @@
 import { now } from "../offline/clock.js";
 import { called, lesson } from "./lesson.js";
 import { panel, show } from "./panels.js";
+import { whenSubmitted } from "./submits.js";
 import { day } from "./telling.js";
 import { piece, put, say, the } from "./words.js";
 import { correct, openWatches, toggle, unwatch, watches } from "./watching.js";
@@ -75,8 +76,7 @@ function problemOf(from, until) {
   return until && Date.parse(until) < Date.parse(from) ? "watch-order" : "";
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+whenSubmitted(form, async () => {
   const from = at(watch.from, form.elements.from.value);
   const until = at(watch.until, form.elements.until.value);
   const problem = problemOf(from, until);

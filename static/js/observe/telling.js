@@ -1,5 +1,6 @@
 /* A record in words: who did what, and when. */
-import { called, lesson } from "./lesson.js";
+import { elapsedAt } from "../offline/clock.js";
+import { called, lesson, startedAt } from "./lesson.js";
 import { say } from "./words.js";
 
 /** Seconds of the lesson's clock as it shows them: 754 is 12:34. */
@@ -10,7 +11,12 @@ export const day = (moment) =>
   new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** By the lesson's clock, or the time of day where it did not run. */
-export const whenOf = ({ elapsed, happened_at }) => (elapsed === null || elapsed === undefined ? day(happened_at) : clock(elapsed));
+export function whenOf({ elapsed, happened_at }) {
+  const moment = Date.parse(happened_at);
+  const isDuring = moment >= Date.parse(startedAt());
+  const seconds = elapsed ?? (isDuring ? elapsedAt(startedAt(), moment) : null);
+  return seconds === null ? day(happened_at) : clock(seconds);
+}
 
 /** Who did what, without the words of a note. */
 export function whatOf(record) {

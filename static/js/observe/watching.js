@@ -1,25 +1,24 @@
 /* Whom I watch, from when to when. It follows from the tables I have open, and can be corrected. */
+import { settled } from "../offline/clock.js";
 import { uuid } from "../offline/ids.js";
 import { mine, stamped, struckOut, takeBack, write } from "./book.js";
 import { lesson } from "./lesson.js";
 
-/** All watches that stand, oldest first: {id, group, student, from, until}. The server's open ones are known from
-    the pack, later ones from what I wrote. */
+/** All watches that stand, oldest first: {id, group, student, from, until}. The server's are known from the pack,
+    later ones from what I wrote. */
 export function watches() {
   const own = mine().filter(({ record }) => record.kind === "watch").map(shapeOf);
   const out = struckOut();
   const known = new Set(own.map(({ id }) => id));
   const given = lesson.pack.watching.filter(({ id }) => !known.has(id) && !out.has(id));
-  return [...given.map((watch) => ({ ...watch, until: null })), ...own].sort(byStart);
+  return [...given.map((watch) => ({ ...watch, isSure: true })), ...own].sort(byStart);
 }
 
-const shapeOf = ({ record }) => ({
-  id: record.id,
-  group: record.group ?? null,
-  student: record.student ?? null,
-  from: record.happened_at,
-  until: record.until ?? null,
-});
+function shapeOf({ record, entry }) {
+  const { id, group = null, student = null, happened_at: from, until = null } = settled(record, entry?.ahead, entry?.sure);
+  const isSure = typeof entry?.ahead !== "number" || Boolean(entry.sure?.includes("happened_at"));
+  return { id, group, student, from, until, isSure };
+}
 
 const byStart = (one, other) => Date.parse(one.from) - Date.parse(other.from);
 
@@ -53,7 +52,17 @@ export const correct = (watch, times) => write(corrected(watch, times));
 /** It was not watched at all. */
 export const unwatch = (watch) => takeBack({ record: { id: watch.id } });
 
-const corrected = ({ id, group, student, from, until }, changes) => ({
+/** These were watched until then; `isSure`: and that is no guess. */
+export const ended = (watches, until, isSure = false) =>
+  watches.map((watch) => corrected(watch, { until: notBefore(watch.from, until) }, isSure ? ["until"] : []));
+
+const notBefore = (from, until) => (Date.parse(until) < Date.parse(from) ? from : until);
+
+/** Watches from now on. */
+export const begun = (whom) =>
+  whom.map(({ group, student }) => stamped({ kind: "watch", step: null, until: null, group, student }));
+
+const corrected = ({ id, group, student, from, until, isSure }, changes, sure = []) => ({
   ...stamped({ kind: "watch", step: null }),
   group,
   student,
@@ -61,6 +70,7 @@ const corrected = ({ id, group, student, from, until }, changes) => ({
   until,
   elapsed: null,
   ...changes,
+  sure: isSure && !("happened_at" in changes) ? ["happened_at", ...sure] : sure,
   id: uuid(),
   replaces: id,
 });

@@ -4,14 +4,15 @@ import { csrfToken } from "../lib/csrf.js";
 const PATIENCE = 30_000; // milliseconds
 
 /** Ask the server. {status, body, wait} where it answered in JSON; {status: 0} without a connection; {status,
-    strange: true} where something else answered. `wait`: the seconds it asks to be left alone. */
-export async function ask(address, options = {}) {
+    strange: true} where something else answered. `wait`: the seconds it asks to be left alone. `patience`: the
+    milliseconds after which nobody waits any more. */
+export async function ask(address, { patience = PATIENCE, ...options } = {}) {
   try {
     const response = await fetch(address, {
       redirect: "manual",
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(patience),
       ...options,
       headers: { Accept: "application/json", ...options.headers },
     });
@@ -26,5 +27,5 @@ export async function ask(address, options = {}) {
 }
 
 /** Post, with the token of now: the cookie's, or where that has gone `token`. */
-export const post = (address, body, headers = {}, token = "") =>
-  ask(address, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() || token, ...headers } });
+export const post = (address, body, headers = {}, token = "", patience = PATIENCE) =>
+  ask(address, { method: "POST", body, patience, headers: { "X-CSRFToken": csrfToken() || token, ...headers } });

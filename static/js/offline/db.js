@@ -16,10 +16,23 @@ export const asked = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-/** Do `work(store…)` in one transaction; resolves with its result once everything is on the disk, or nothing is.
-    `durability`: "relaxed" for what may be forgotten when the power fails, since it would only be done again. */
-export async function within(names, mode, work, durability = "strict") {
-  const transaction = await begin(names, mode, durability);
+/** within(names, mode, work, durability): do `work(store…)` in one transaction; resolves with its result once
+    everything is on the disk, or nothing is. It may be done twice, the first time in vain. `durability`: "relaxed" for what may be forgotten when the power fails, since it would only be done again. */
+export async function within(...wanted) {
+  const used = open();
+  try {
+    return await attempt(await used, ...wanted);
+  } catch (error) {
+    // Nothing of it is stored. A browser drops its connection without a word: once more, over a new one.
+    if (error?.name === "QuotaExceededError") throw error;
+    if (opening === used) opening = null;
+    used.then((db) => db.close()).catch(() => {});
+    return attempt(await open(), ...wanted);
+  }
+}
+
+async function attempt(db, names, mode, work, durability = "strict") {
+  const transaction = db.transaction(names, mode, { durability });
   const done = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error ?? new DOMException("", "AbortError"));
@@ -36,16 +49,6 @@ export async function within(names, mode, work, durability = "strict") {
       // It has ended already, and nothing of it is stored.
     }
     throw transaction.error ?? error;
-  }
-}
-
-async function begin(names, mode, durability) {
-  try {
-    return (await open()).transaction(names, mode, { durability });
-  } catch (error) {
-    if (error.name !== "InvalidStateError") throw error;
-    opening = null; // the browser dropped the connection: once more
-    return (await open()).transaction(names, mode, { durability });
   }
 }
 

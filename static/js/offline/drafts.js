@@ -5,8 +5,9 @@ import { asked, within } from "./db.js";
 export const draftOf = async (author, lesson) =>
   (await within(["drafts"], "readonly", (drafts) => asked(drafts.get([author, lesson]))))?.fields;
 
-export const keepDraft = (author, lesson, fields) =>
-  within(["drafts"], "readwrite", (drafts) => asked(drafts.put({ author, lesson, fields })));
+/** `expires`: by the device's clock. */
+export const keepDraft = (author, lesson, fields, expires) =>
+  within(["drafts"], "readwrite", (drafts) => asked(drafts.put({ author, lesson, fields, expires })));
 
 export const dropDraft = (author, lesson) =>
   within(["drafts"], "readwrite", (drafts) => asked(drafts.delete([author, lesson])));

@@ -1,5 +1,6 @@
 /* What was written here and the server has not confirmed yet, each person's apart, oldest first.
    A record leaves only when the server has answered for its own id. */
+import { guess, settled } from "./clock.js";
 import { asked, within } from "./db.js";
 import { uuid } from "./ids.js";
 import { mark, marks, waitingOf } from "./mark.js";
@@ -12,13 +13,16 @@ export const whenOthersWrite = (hear) => channel?.addEventListener("message", he
 /** Tell the other tabs. */
 export const tellOthers = () => channel?.postMessage("");
 
-/** Keep records of a lesson, all or none, numbered without gaps; the entries, once they are on the disk. */
+/** Keep records of a lesson, all or none, numbered without gaps; the entries, once they are on the disk. A record's
+    `sure`: names of times in it that are right, though the device's clock may be wrong. */
 export async function add(author, lesson, records) {
+  const ahead = guess();
   const { entries, device } = await within(["devices", "outbox"], "readwrite", async (devices, outbox) => {
     const device = await deviceOf(devices, author);
-    const entries = records.map((record) => {
+    const entries = records.map(({ sure, ...record }) => {
       const seq = (device.seqs[lesson] = (device.seqs[lesson] ?? 0) + 1);
-      return { author, lesson, device: device.id, id: record.id, state: "waiting", record: { ...record, seq } };
+      const said = { id: record.id, state: "waiting", record: { ...record, seq } };
+      return { author, lesson, device: device.id, ahead, sure, ...said };
     });
     devices.put(device);
     for (const entry of entries) entry.n = await asked(outbox.add(entry));
@@ -30,9 +34,9 @@ export async function add(author, lesson, records) {
   return entries;
 }
 
-// A device is one person's in one browser, so that two people on one tablet never share its numbers. Where the
-// database was removed, the mark knows how far they went: the server will see the gap.
-async function deviceOf(devices, author) {
+/** A device is one person's in one browser, so that two people on one tablet never share its numbers. Where the
+    database was removed, the mark knows how far they went: the server will see the gap. */
+export async function deviceOf(devices, author) {
   const known = await asked(devices.get(author));
   if (known) return known;
   const { device, seqs = {} } = marks()[author] ?? {};
@@ -62,6 +66,14 @@ export async function recount(author) {
   return waiting;
 }
 
+/** Watches of which one time was guessed and the other was not are put right here, once, before they are sent: the server
+    moves both. */
+export async function settleWatches(entries) {
+  const mixed = entries.filter(({ ahead, sure }) => typeof ahead === "number" && sure?.length && guess() === null);
+  for (const entry of mixed) Object.assign(entry, { record: settled(entry.record, entry.ahead, entry.sure), ahead: null });
+  if (mixed.length) await hold(mixed, "waiting");
+}
+
 /** The server has these: they leave, and stay to be read in one's own record. Forgotten by a device without power they
     are sent once more, which does no harm; so no tap waits for the disk here. */
 export const confirm = (entries) =>
@@ -69,9 +81,9 @@ export const confirm = (entries) =>
     ["outbox", "written"],
     "readwrite",
     (outbox, written) => {
-      for (const { n, author, lesson, id, record } of entries) {
+      for (const { n, author, lesson, id, record, ahead, sure } of entries) {
         outbox.delete(n);
-        written.put({ author, lesson, id, record, at: Date.now() });
+        written.put({ author, lesson, id, record: settled(record, ahead, sure), at: Date.now() });
       }
     },
     "relaxed",
@@ -86,6 +98,10 @@ export const remove = (entries) =>
     }
   });
 
+/** The server keeps these beside what it had: they leave, and what was first stays to be read. */
+export const leave = (entries) =>
+  within(["outbox"], "readwrite", (outbox) => entries.forEach(({ n }) => outbox.delete(n)));
+
 /** These could not be taken: they stay, and say why. What was thrown away meanwhile does not come back. */
 export const hold = (entries, state) =>
   within(["outbox"], "readwrite", async (outbox) => {
@@ -96,8 +112,8 @@ export const hold = (entries, state) =>
 
 /** A refused record with other words, to be sent again under its own id: the server has nothing of it. */
 export async function mend(entry, record) {
-  Object.assign(entry, { record: { ...entry.record, ...record }, state: "waiting", reason: null, message: null });
-  await within(["outbox"], "readwrite", (outbox) => asked(outbox.put(entry)));
+  const mended = { ...entry, record: { ...entry.record, ...record }, state: "waiting", reason: null, message: null };
+  await within(["outbox"], "readwrite", (outbox) => asked(outbox.put(mended)));
   tellOthers();
 }
 

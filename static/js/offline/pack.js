@@ -1,10 +1,10 @@
 /* Everything the capture page needs of a lesson, kept on the device until the lesson is over. */
 import { ask } from "./answers.js";
-import { anchor, ahead } from "./clock.js";
+import { ahead, anchor, expect } from "./clock.js";
 import { asked, within } from "./db.js";
 import { mark } from "./mark.js";
 
-const UNTOLD = ["watch", "void"];
+const UNTOLD = ["void"];
 const MINE = (author, lesson) => IDBKeyRange.bound([author, lesson], [author, lesson, []]);
 
 /** Fetch and keep it. {pack}; {over: true} where the lesson is not to be watched any more; {signedOut: true}; {}. */
@@ -12,7 +12,7 @@ export async function fetchPack(author, lesson) {
   const since = Date.now();
   const { status, body } = await ask(`/observations/lessons/${lesson}/pack.json`);
   if (status === 401 && body) return { signedOut: true };
-  if ((status === 403 || status === 404) && body) return { over: true };
+  if ([403, 404, 410].includes(status) && body) return { over: true };
   if (status !== 200 || !body?.version) return {};
   if (body.author !== author) return { other: body.author };
   anchor(Date.parse(body.server_now));
@@ -21,7 +21,7 @@ export async function fetchPack(author, lesson) {
   return { pack: body };
 }
 
-// What was confirmed while the pack was on its way may not be in it: that stays. So do watches that have ended and
+// What was confirmed while the pack was on its way may not be in it: that stays. So does
 // what was taken back, of which the pack says nothing.
 const keep = (author, lesson, pack, since) =>
   within(["packs", "written"], "readwrite", async (packs, written) => {
@@ -37,7 +37,7 @@ const keep = (author, lesson, pack, since) =>
 /** The pack as it was kept, the clock set by it; undefined where there is none. */
 export async function keptPack(author, lesson) {
   const kept = await within(["packs"], "readonly", (packs) => asked(packs.get([author, lesson])));
-  if (kept) anchor(Date.now() + kept.ahead);
+  if (kept) expect(kept.ahead);
   return kept?.pack;
 }
 
@@ -48,12 +48,16 @@ export const changePack = (author, lesson, changes) =>
     if (kept) packs.put({ ...kept, pack: { ...kept.pack, ...changes } });
   });
 
-/** Delete the packs of lessons that are over, and those of everybody but `author`. */
+/** Delete the packs of lessons that are over and the notes that were only begun in them; and, where the person is
+    known, the packs of everybody but `author`. What waits to be sent stays. */
 export const tidy = (author) =>
-  within(["packs", "written"], "readwrite", async (packs, written) => {
+  within(["packs", "written", "drafts"], "readwrite", async (packs, written, drafts) => {
     for (const kept of await asked(packs.getAll())) {
       const isOver = Date.now() + kept.ahead > kept.expires;
       if (isOver || (author && kept.author !== author)) forget(packs, written, kept.author, kept.lesson);
+    }
+    for (const draft of await asked(drafts.getAll())) {
+      if (Date.now() > draft.expires) drafts.delete([draft.author, draft.lesson]);
     }
   });
 

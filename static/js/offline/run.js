@@ -1,7 +1,6 @@
 /* Sends what waits, oldest first. Whatever the server did not answer for by name stays here. */
 import { post } from "./answers.js";
-import { now } from "./clock.js";
-import { confirm, entriesOf, hold, remove } from "./outbox.js";
+import { confirm, entriesOf, hold, leave, remove, settleWatches } from "./outbox.js";
 import { sendPhotos } from "./photos.js";
 import { forget, signedIn } from "./session.js";
 import { noteClashes } from "./told.js";
@@ -32,6 +31,7 @@ export class Run {
 
   async records() {
     const entries = (await entriesOf(this.session.author)).filter(({ state }) => state === "waiting");
+    await settleWatches(entries);
     for (;;) {
       const batch = batchOf(entries.filter(({ n }) => !this.tried.has(n)), this.size);
       if (!batch.length) return this.concluded();
@@ -44,7 +44,7 @@ export class Run {
     const { trouble, gone, wait, isOther } = await sendPhotos(this.session);
     this.report.isOther ||= isOther;
     this.report.gone += gone;
-    this.report.wait ??= wait;
+    this.report.wait = Math.max(this.report.wait ?? 0, wait ?? 0);
     return trouble;
   }
 
@@ -92,10 +92,12 @@ export class Run {
   async take(batch, { results, missing }) {
     const by = sorted(batch, new Map(results.map((result) => [result?.id, result])));
     const sent = [...by.stored, ...by.duplicate];
-    const leaving = [...by.conflict, ...by.gone];
     if (sent.length) await confirm(sent);
-    if (by.conflict.length) await noteClashes(by.conflict);
-    if (leaving.length) await remove(leaving);
+    if (by.conflict.length) {
+      await noteClashes(by.conflict);
+      await leave(by.conflict);
+    }
+    if (by.gone.length) await remove(by.gone);
     for (const state of ["rejected", "forbidden"]) if (by[state].length) await hold(by[state], state);
     for (const { n } of batch) this.tried.add(n);
     this.unanswered ||= by.unanswered.length > 0;
@@ -122,10 +124,11 @@ export class Run {
   }
 }
 
-// The oldest, of one lesson and one device.
+// The oldest, of one lesson and one device, written by one clock.
 function batchOf(waiting, size) {
   const [first] = waiting;
-  const alike = waiting.filter(({ lesson, device }) => lesson === first.lesson && device === first.device);
+  const isAlike = (entry) => ["lesson", "device", "ahead"].every((name) => entry[name] === first[name]);
+  const alike = waiting.filter(isAlike);
   const batch = [];
   let bytes = 0;
   for (const entry of alike.slice(0, size)) {
@@ -136,9 +139,11 @@ function batchOf(waiting, size) {
   return batch;
 }
 
+// What was written by the device's own clock says what that clock says now, and the server sees how far it is off.
+// What was written by the server's is right as it is.
 function envelope(batch) {
-  const [{ author, device }] = batch;
-  const client_now = new Date(now()).toISOString();
+  const [{ author, device, ahead }] = batch;
+  const client_now = typeof ahead === "number" ? new Date(Date.now() + ahead).toISOString() : null;
   return JSON.stringify({ schema: 1, device, author, client_now, records: batch.map(({ record }) => record) });
 }
 

@@ -2,6 +2,7 @@
 import { recount, tellOthers } from "./outbox.js";
 import { Run } from "./run.js";
 import { forget, signedIn } from "./session.js";
+import { sendStarts } from "./starts.js";
 
 const LONGEST_WAIT = 300; // seconds
 const CALM = 700; // milliseconds without a touch
@@ -14,6 +15,7 @@ let failures = 0;
 let timer = 0;
 let nextTry = 0;
 let quietUntil = 0;
+let resting = 0;
 let since = 0; // the moment at which the oldest of what is to be sent soon was written
 let calm = 0;
 let hear = () => {};
@@ -21,14 +23,21 @@ let hear = () => {};
 /** Call `listener({author, trouble, …})` when something was sent or could not be: trouble is "", "offline",
     "signed_out", "strange" (somebody else answered) or "busy". `confirmed`: the ids that the server has now; `isOther`:
     whether something else became of any; `waiting`: how many still wait. `gone`: how many were of pupils who were erased;
-    `lost`: {lesson: numbers of records that never arrived and are not here any more}. */
+    `isStarted`: the clock of a lesson was; `lost`: {lesson: numbers of records that never arrived and are not here any more}. */
 export const whenSent = (listener) => (hear = listener);
 
 /** Send everything of whoever is signed in. */
 export function flush() {
   if (running) again = true;
-  else if (Date.now() >= quietUntil) running = locked(drain).then(settled, settled).finally(ended);
+  else if (performance.now() < quietUntil) rest();
+  else running = locked(drain).then(settled, settled).finally(ended);
   return running;
+}
+
+// The server asked to be left alone: when that is over.
+function rest() {
+  clearTimeout(resting);
+  resting = setTimeout(flush, quietUntil - performance.now());
 }
 
 /** Something was written and is on the screen: send it when nobody has touched the page for a moment, or after one
@@ -69,7 +78,7 @@ const locked = (work) => (navigator.locks ? navigator.locks.request("lessonstudy
 
 async function settled(outcome) {
   const report = outcome instanceof Error ? { trouble: "busy" } : outcome;
-  if (report.wait) quietUntil = Date.now() + report.wait * 1000;
+  if (report.wait) quietUntil = performance.now() + report.wait * 1000;
   backOff(report);
   if (report.author) report.waiting = await recount(report.author);
   if (report.confirmed?.length || report.isOther) tellOthers();
@@ -104,7 +113,8 @@ async function drain() {
   const session = await signedIn();
   if (session.signedOut) return { trouble: "signed_out" };
   if (!session.author) return { trouble: "offline" };
+  const isStarted = await sendStarts(session);
   const run = new Run(session);
   const trouble = await run.all();
-  return { ...run.report, trouble, author: session.author };
+  return { ...run.report, isStarted, trouble, author: session.author };
 }

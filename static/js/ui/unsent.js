@@ -1,5 +1,6 @@
-/* What was written while watching and is on this device alone: every page sends it. Signing out says so first, and
-   takes the pupils' names off the device; what is unsent stays. data-ls-sign-out on the form: who is signed in. */
+/* What was written while watching and is on this device alone: every page sends it, and deletes what was kept of lessons
+   that are over, whoever looks. Signing out says first what is unsent, ends what one watched, and takes the pupils'
+   names off the device; what is unsent stays. data-ls-sign-out on the form: who is signed in. */
 import { tell } from "../lib/tell.js";
 import { marks, waitingOf } from "../offline/mark.js";
 
@@ -7,7 +8,10 @@ const form = document.querySelector("[data-ls-sign-out]");
 const waiting = () => waitingOf(form.dataset.lsSignOut);
 const words = (n) => (n === 1 ? form.dataset.lsOne : form.dataset.lsMany.replace("77", n));
 
+const isUsed = () => Object.keys(marks()).length > 0;
+
 if (form && waiting()) send();
+if (isUsed()) import("../offline/pack.js").then(({ tidy }) => tidy()).catch(() => {}); // nothing can be kept here
 
 async function send() {
   const { keepSending, whenSent } = await import("../offline/sync.js");
@@ -24,9 +28,10 @@ document.addEventListener("click", (event) => {
 }, { capture: true });
 
 document.addEventListener("submit", async (event) => {
-  if (event.target !== form || !Object.keys(marks()).length) return;
+  if (event.target !== form || !isUsed()) return;
   event.preventDefault();
   try {
+    await (await import("../offline/leaving.js")).leaveAll(Number(form.dataset.lsSignOut)).catch(() => {});
     await (await import("../offline/pack.js")).wipe();
   } finally {
     form.submit();

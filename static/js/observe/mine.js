@@ -1,36 +1,34 @@
 /* What I wrote, newest first: to be read, corrected and taken back. */
 import { better, mine, takeBack } from "./book.js";
-import { lesson } from "./lesson.js";
+import { lesson, when } from "./lesson.js";
 import { mend as mendNote } from "./note.js";
 import { close, panel, show } from "./panels.js";
-import { whatOf, whenOf } from "./telling.js";
+import { together, whatOfAll, whenOf } from "./telling.js";
 import { option, piece, say, the } from "./words.js";
 
 const form = the("correct");
 
+const wide = matchMedia("(min-width: 700px)"); // as page.css has it
+const LAST = 10; // lines
+
 let line = null; // the one that is corrected
 
+const written = () => together(mine().filter(({ record }) => record.kind !== "watch")).reverse();
+
 function draw() {
-  const shown = together(mine().filter(({ record }) => record.kind !== "watch")).reverse();
+  const shown = written();
   the("mine").replaceChildren(...shown.map(lineOf));
   the("none").hidden = shown.length > 0;
 }
 
-// Everybody looked at in one moment is one line.
-function together(lines) {
-  const shown = [];
-  for (const one of lines) {
-    const before = shown.at(-1);
-    const isSame = before?.[0].record.happened_at === one.record.happened_at;
-    if (isSame && one.record.kind === "sample" && before[0].record.kind === "sample") before.push(one);
-    else shown.push([one]);
-  }
-  return shown;
+// Where there is room the last ones stand beside the seats.
+function drawLast() {
+  if (lesson.pack) the("recent").replaceChildren(...(wide.matches ? written().slice(0, LAST).map(lineOf) : []));
 }
 
 function lineOf(lines) {
   const [{ record, entry }] = lines;
-  const what = lines.length > 1 ? sampled(lines) : whatOf(record);
+  const what = whatOfAll(lines);
   const item = piece("line", {
     time: whenOf(record),
     what,
@@ -44,11 +42,6 @@ function lineOf(lines) {
   mend.hidden = lines.length > 1 || record.kind === "marker";
   mend.addEventListener("click", () => correct(lines[0]));
   return item;
-}
-
-function sampled(lines) {
-  const at = lines.filter(({ record }) => record.code === "on_task").length;
-  return say("sample", { at, off: lines.length - at });
 }
 
 /** Open what fits a record to be corrected. */
@@ -79,3 +72,5 @@ form.addEventListener("submit", async (event) => {
 });
 
 panel("mine", draw);
+wide.addEventListener("change", drawLast);
+for (const what of ["pack", "records", "sent"]) when(what, drawLast);

@@ -8,6 +8,7 @@ import { signedIn } from "../offline/session.js";
 import { keepSending, whenSent } from "../offline/sync.js";
 import "../ui/confirm.js";
 import { load } from "./book.js";
+import "./choosing.js";
 import { waitForStart } from "./clock.js";
 import "./codes.js";
 import "./dim.js";

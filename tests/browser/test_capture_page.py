@@ -292,7 +292,8 @@ def test_whom_i_watch_follows_from_the_open_tables_and_can_be_corrected(tablet, 
 
 def test_looking_round_asks_quietly_and_keeps_everybody_in_one_moment(tablet, scene):
     pupils = table_of(scene)
-    tablet.context.add_init_script("localStorage.setItem('lessonstudy.sampling', 'yes')")
+    wish = f"localStorage.setItem('lessonstudy.sampling.{scene.observer.pk}', 'yes')"
+    tablet.context.add_init_script(wish)
     page = tablet.page
     page.clock.install()
     tablet.open(scene.lesson)

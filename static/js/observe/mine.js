@@ -3,6 +3,7 @@ import { better, mine, takeBack } from "./book.js";
 import { lesson, when } from "./lesson.js";
 import { mend as mendNote } from "./note.js";
 import { close, panel, show } from "./panels.js";
+import { pictures, takeAway, told, whenPictured } from "./pictures.js";
 import { together, whatOfAll, whenOf } from "./telling.js";
 import { option, piece, say, the } from "./words.js";
 
@@ -13,17 +14,44 @@ const LAST = 10; // lines
 
 let line = null; // the one that is corrected
 
-const written = () => together(mine().filter(({ record }) => record.kind !== "watch")).reverse();
+// Lines and photos, newest first.
+function written() {
+  const lines = together(mine().filter(({ record }) => record.kind !== "watch"));
+  const all = [
+    ...lines.map((lines) => ({ at: lines[0].at, made: () => lineOf(lines) })),
+    ...pictures().map((picture) => ({ at: Date.parse(picture.photo.happened_at), made: () => pictureOf(picture) })),
+  ];
+  return all.reverse().sort((one, other) => other.at - one.at);
+}
 
 function draw() {
   const shown = written();
-  the("mine").replaceChildren(...shown.map(lineOf));
+  the("mine").replaceChildren(...shown.map(({ made }) => made()));
   the("none").hidden = shown.length > 0;
 }
 
 // Where there is room the last ones stand beside the seats.
 function drawLast() {
-  if (lesson.pack) the("recent").replaceChildren(...(wide.matches ? written().slice(0, LAST).map(lineOf) : []));
+  if (!lesson.pack) return;
+  const shown = wide.matches ? written().slice(0, LAST) : [];
+  the("recent").replaceChildren(...shown.map(({ made }) => made()));
+}
+
+function pictureOf(picture) {
+  const { photo, isHere } = picture;
+  const { what, elapsed } = told(photo);
+  const item = piece("line", {
+    time: whenOf({ elapsed, happened_at: photo.happened_at }),
+    what,
+    state: isHere ? say(photo.state === "waiting" ? "only-here" : "held") : say("kept-there"),
+    fact: photo.what_it_shows,
+    about: ` ${what}`,
+  });
+  the("mend", item).hidden = true;
+  const away = the("void", item);
+  away.dataset.lsConfirm = say("photo-away");
+  away.addEventListener("click", () => takeAway(picture));
+  return item;
 }
 
 function lineOf(lines) {
@@ -35,6 +63,8 @@ function lineOf(lines) {
     state: lines.some((one) => one.entry) ? say(entry?.state === "waiting" ? "only-here" : "held") : "",
     fact: record.fact,
     thought: record.interpretation,
+    question: record.question,
+    flagged: record.flagged ? say("flagged") : "",
     about: ` ${what}`,
   });
   the("void", item).addEventListener("click", () => takeBack(...lines));
@@ -74,3 +104,7 @@ form.addEventListener("submit", async (event) => {
 panel("mine", draw);
 wide.addEventListener("change", drawLast);
 for (const what of ["pack", "records", "sent"]) when(what, drawLast);
+whenPictured(() => {
+  drawLast();
+  if (document.getElementById("mine").open) draw();
+});

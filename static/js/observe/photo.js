@@ -6,7 +6,7 @@ import { load, stamped, write } from "./book.js";
 import { lesson, lessonId } from "./lesson.js";
 import { close, panel } from "./panels.js";
 import { warn } from "./saved.js";
-import { option, put, say, the } from "./words.js";
+import { option, put, say, the, typed } from "./words.js";
 
 const form = the("photo");
 const canvas = form.querySelector("canvas");
@@ -38,10 +38,11 @@ form.elements.file.addEventListener("change", async () => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!picture) return put(the("photo-problem"), say("photo-missing"));
+  const isStrange = form.elements.file.files.length > 0;
+  if (!picture) return put(the("photo-problem"), say(isStrange ? "photo-unreadable" : "photo-missing"));
   const { id, happened_at, step } = stamped({});
   const student = Number(form.elements.student.value);
-  const words = form.elements.what_it_shows.value.trim();
+  const words = typed(form.elements.what_it_shows.value).trim();
   const photo = { id, author: lesson.author, lesson: lessonId, student, happened_at, step, what_it_shows: words };
   try {
     await addPhoto(photo, picture);

@@ -1,4 +1,4 @@
-"""What one wrote, in full: photos, flags, questions, whose deed it was; and what is said without a network."""
+"""What one wrote, in full: photos, flags, questions, whose deed it was; what is said without a network."""
 
 import pytest
 from playwright.sync_api import expect

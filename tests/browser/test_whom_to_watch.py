@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from observations import workflow
 from observations.models import Observation, Watch
 from tests.browser.tablets import Tablet, lesson_with
+from tests.browser.test_capture_page import barriers
 from tests.factories.cycles import lesson_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -187,3 +188,10 @@ def test_on_a_wide_screen_seats_and_codes_stand_side_by_side_with_the_last_lines
     assert (header["x"], header["width"]) == (0, 768)
     page.set_viewport_size({"width": 360, "height": 640})
     expect(page.locator(".recent")).to_be_hidden()
+
+
+@pytest.mark.parametrize("groups", [0, 3])
+def test_choosing_whom_to_watch_has_no_barriers(opened, db, groups):
+    tablet = opened(unwatched(pupils=12, groups=groups), bypass_csp=True)
+
+    assert barriers(tablet, "the page") == []

@@ -64,7 +64,7 @@ function teacher() {
 
 function titleOf(shown) {
   const { groups, pupils } = lesson.pack;
-  if (!shown.length) return say("no-table");
+  if (!shown.length) return say(groups.length ? "no-table" : "which-pupils");
   const whole = groups.length ? openGroups().length === groups.length : openPupils().length === pupils.length;
   if (whole && shown.length !== 1) return say("whole-class");
   const [{ name }, ...others] = shown;

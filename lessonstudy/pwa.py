@@ -1,4 +1,4 @@
-"""The capture page without a network: its two files, and its worker, which keeps a page without pupils."""
+"""The capture page without a network: its two files, and its worker, which keeps two pages without pupils."""
 
 import hashlib
 
@@ -15,6 +15,8 @@ from lessonstudy.lib import offline
 from lessonstudy.lib.policy import policy
 from observations.views.capture import SHELL, shell
 
+NO_CONNECTION = "lessonstudy/no_connection.html"
+
 
 @require_safe
 @login_not_required
@@ -25,6 +27,7 @@ def service_worker(request):
     context = {
         "version": _version(),
         "shell": reverse("observations:capture"),
+        "elsewhere": reverse("no_connection"),
         "files": [*offline.addresses().values()],
     }
     response = render(request, "lessonstudy/sw.js", context, content_type="text/javascript")
@@ -34,8 +37,24 @@ def service_worker(request):
 
 def _version():
     # The page names its files by what is in them.
-    page = render_to_string(SHELL, shell()).encode()
-    return f"{get_language()}-{hashlib.sha256(page).hexdigest()[:16]}"
+    pages = render_to_string(SHELL, shell()) + render_to_string(NO_CONNECTION, _elsewhere())
+    return f"{get_language()}-{hashlib.sha256(pages.encode()).hexdigest()[:16]}"
+
+
+@require_safe
+@login_not_required
+@policy(public=True)
+@gzip_page
+def no_connection(request):
+    """What the worker shows in the place of a page that cannot be reached. It puts in the way back."""
+    response = render(request, NO_CONNECTION, _elsewhere())
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _elsewhere():
+    # The way back is to no lesson in particular; the worker puts in the one that was open last.
+    return {"made_of": offline.addresses(), "back": reverse("observations:capture")}
 
 
 @require_safe

@@ -24,6 +24,7 @@ urlpatterns = [
         name="set_language",
     ),
     path("sw.js", pwa.service_worker, name="service_worker"),
+    path("no-connection/", pwa.no_connection, name="no_connection"),
     path("capture-<slug:digest>.js", pwa.script, name="capture_script"),
     path("capture-<slug:digest>.css", pwa.styles, name="capture_styles"),
     path("health/live", health.live, name="live"),

@@ -16,7 +16,7 @@ from cycles.permissions import can_name_pupils
 from cycles.room import Room, Thing, room_with
 from cycles.selectors import Table, latest_plan, pupils_of, tables_of
 from cycles.templatetags.cycles import called
-from observations.models import EventCode, Observation, ObservationSession, Watch
+from observations.models import EventCode, Observation, ObservationSession, Watch, WorkSample
 from observations.selectors import codes_for, session_of, states_for
 from schools.models import Student, User
 from schools.selectors import photo_allowed
@@ -48,6 +48,7 @@ def pack_for(lesson: ResearchLesson, reader: User) -> dict[str, Any]:
         "case_pupils": _case_pupils(lesson, plan),
         "watching": [_watch(watch) for watch in _watches(session)],
         "records": records_of(lesson, reader),
+        "photos": photos_of(lesson, reader),
     }
     version = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
     times = {"server_now": now.isoformat(), "expires_at": expiry(lesson, now).isoformat()}
@@ -64,6 +65,20 @@ def records_of(lesson: ResearchLesson, observer: User) -> list[dict[str, Any]]:
     """The observer's own observations as a tablet would have sent them, the oldest first."""
     mine = Observation.objects.filter(lesson=lesson, observer=observer).select_related("code")
     return [_record(observation) for observation in mine.order_by("happened_at", "seq", "pk")]
+
+
+def photos_of(lesson: ResearchLesson, observer: User) -> list[dict[str, Any]]:
+    """The observer's own photos of pupils' work, the oldest first; not the pictures themselves."""
+    mine = WorkSample.objects.visible_to(observer).filter(lesson=lesson, by=observer).exclude(image="")
+    return [
+        {
+            "id": str(sample.pk),
+            "student": sample.student_id,
+            "happened_at": sample.happened_at.isoformat(),
+            "what_it_shows": sample.what_it_shows,
+        }
+        for sample in mine.order_by("happened_at", "pk")
+    ]
 
 
 def _lesson(lesson: ResearchLesson) -> dict[str, Any]:

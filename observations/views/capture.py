@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from cycles.models import Domain
 from cycles.permissions import can_name_pupils
 from lessonstudy.lib import offline
 from lessonstudy.lib.policy import CYCLE, policy
@@ -17,7 +18,7 @@ SHELL = "observations/capture.html"
 
 def shell(author=""):
     """What the page is drawn with. ``author``: who asked for it; nobody for the one that tablets keep."""
-    return {"made_of": offline.addresses(), "author": author}
+    return {"made_of": offline.addresses(), "author": author, "domains": Domain.choices}
 
 
 @require_safe

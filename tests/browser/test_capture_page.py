@@ -279,7 +279,11 @@ def test_whom_i_watch_follows_from_the_open_tables_and_can_be_corrected(tablet, 
     page.locator("#watch").get_by_label("From").fill("23:59")
     page.locator("#watch").get_by_role("button", name="Keep").click()
     expect(page.locator("[data-ls-watch-problem]")).to_be_visible()
+    expect(page.locator("#watch [name=from]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#watch [name=from]")).to_be_focused()
     page.locator("#watch").get_by_role("button", name="I did not watch").click()
+    expect(page.get_by_role("alertdialog")).to_contain_text("What you wrote stays.")
+    page.get_by_role("alertdialog").get_by_role("button", name="I did not watch").click()
     tablet.sent(3)
 
     assert [watch.group for watch in Watch.objects.standing()] == [first]
@@ -288,7 +292,8 @@ def test_whom_i_watch_follows_from_the_open_tables_and_can_be_corrected(tablet, 
 
 def test_looking_round_asks_quietly_and_keeps_everybody_in_one_moment(tablet, scene):
     pupils = table_of(scene)
-    tablet.context.add_init_script("localStorage.setItem('lessonstudy.sampling', 'yes')")
+    wish = f"localStorage.setItem('lessonstudy.sampling.{scene.observer.pk}', 'yes')"
+    tablet.context.add_init_script(wish)
     page = tablet.page
     page.clock.install()
     tablet.open(scene.lesson)

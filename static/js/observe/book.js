@@ -5,6 +5,7 @@ import { isFull } from "../offline/keeping.js";
 import { add, entriesOf, mend, recount, writtenIn } from "../offline/outbox.js";
 import { flush, soon } from "../offline/sync.js";
 import { changed, lesson, lessonId } from "./lesson.js";
+import { together } from "./telling.js";
 import { say } from "./words.js";
 
 /** id → {record, at, entry, voided}; `entry` while it is on this device alone. */
@@ -54,8 +55,8 @@ export function mine() {
 /** Ids of what was taken back or replaced. */
 export const struckOut = () => new Set([...lines.values()].map(({ record }) => record.replaces));
 
-/** The last thing I saw, to be taken back. */
-export const last = () => mine().findLast(({ record }) => record.kind !== "watch");
+/** What I saw last, to be taken back: a line, or all the lines of one look round; [] for nothing. */
+export const last = () => together(mine().filter(({ record }) => record.kind !== "watch")).at(-1) ?? [];
 
 /** How often I wrote something down for each pupil: id → number. */
 export function events() {

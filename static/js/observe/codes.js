@@ -1,7 +1,7 @@
 /* What happened: one tap writes it down. Six codes at hand, the others one tap away. */
 import { last, stamped, takeBack, write } from "./book.js";
 import { called, changed, lesson, when } from "./lesson.js";
-import { whatOf, whenOf } from "./telling.js";
+import { whatOfAll, whenOf } from "./telling.js";
 import { piece, put, say, tell, the } from "./words.js";
 
 const grid = the("codes");
@@ -54,12 +54,12 @@ function hint(text) {
 }
 
 function showLast(detail) {
-  const line = last();
-  the("undo").hidden = !line;
-  const text = line ? `${whenOf(line.record)} ${whatOf(line.record)}` : say("hint");
-  the("last").textContent = text;
+  const lines = last();
+  const what = lines.length ? whatOfAll(lines) : "";
+  the("undo").hidden = !what;
+  the("last").textContent = what ? `${whenOf(lines[0].record)} ${what}` : say("hint");
   const written = detail?.records?.[0];
-  if (written && written.kind !== "void" && line) tell(whatOf(line.record));
+  if (written && written.kind !== "void" && what) tell(what);
 }
 
 function showTarget() {
@@ -69,7 +69,8 @@ function showTarget() {
   whom.disabled = chosen === null;
   put(the("target"), target === null ? say("to-whom") : say("to", { whom: called(target, say("teacher")) }));
   if (asksTarget) hint(say("choose-target"));
-  else if (chosen !== null && !target) showLast();
+  else if (target !== null) hint(say("to-happened", { who: called(chosen), whom: called(target, say("teacher")) }));
+  else if (chosen !== null) showLast();
 }
 
 the("whom").addEventListener("click", () => {
@@ -86,10 +87,10 @@ function fold(open) {
 }
 
 the("undo").addEventListener("click", async () => {
-  const line = last();
-  if (!line) return;
-  const said = whatOf(line.record);
-  if (await takeBack(line)) tell(say("taken-back", { what: said }));
+  const lines = last();
+  if (!lines.length) return;
+  const what = whatOfAll(lines);
+  if (await takeBack(...lines)) tell(say("taken-back", { what }));
 });
 
 when("pack", draw);

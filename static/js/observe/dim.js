@@ -1,17 +1,18 @@
-/* The screen gives less light than the lesson needs: remembered on this device. */
+/* The screen gives less light than the lesson needs: remembered on this device for each person. */
+import { when } from "./lesson.js";
+import { wishes, wishOther } from "./wishes.js";
 import { the } from "./words.js";
 
-const WISH = "lessonstudy.dim";
+const WISH = "dim";
 
 function draw() {
-  const isDim = localStorage.getItem(WISH) === "yes";
-  document.documentElement.classList.toggle("dim", isDim);
-  the("dim").ariaPressed = String(isDim);
+  document.documentElement.classList.toggle("dim", wishes(WISH));
+  the("dim").ariaPressed = String(wishes(WISH));
 }
 
 the("dim").addEventListener("click", () => {
-  localStorage.setItem(WISH, localStorage.getItem(WISH) === "yes" ? "no" : "yes");
+  wishOther(WISH);
   draw();
 });
 
-draw();
+when("pack", draw);

@@ -49,9 +49,9 @@ export function mend(line) {
 }
 
 async function keep() {
-  const { fact, interpretation, question, flagged } = said();
+  const { fact, interpretation, question, domain, flagged } = said();
   if (!fact.trim()) return ask(interpretation.trim() ? "need-fact-of-thought" : "need-fact");
-  const note = { ...meant(), fact: fact.trim(), interpretation: interpretation.trim(), question: question.trim(), flagged };
+  const note = { ...meant(), fact: fact.trim(), interpretation: interpretation.trim(), question: question.trim(), domain, flagged };
   const done = mending ? await better(mending, note) : await write(stamped({ kind: "note", ...note }));
   if (!done) return;
   await throwAway();

@@ -1,21 +1,21 @@
 /* The fields of a note: whom it is about, which step, and its texts, each apart. */
 import { lesson } from "./lesson.js";
 import { before } from "./seats.js";
-import { option, piece, put, say, the } from "./words.js";
+import { option, piece, put, say, the, typed } from "./words.js";
 
 const TEXTS = ["fact", "interpretation", "question"];
 
 export const fields = the("note").elements;
 
-/** Offer whom it may be about, those before me first, and choose one: "s12", "g3" or "". */
-export function fillAbout(chosen) {
+/** Whom something may be about, those before me first; each a "s12", "g3" or "". */
+export function whoms() {
   const near = before();
   const others = lesson.pack.pupils.filter((pupil) => !near.includes(pupil));
   const lists = [
     ["pupils", [...near, ...others].map(({ id, name }) => [`s${id}`, name])],
     ["groups", lesson.pack.groups.map(({ id, name }) => [`g${id}`, name])],
   ];
-  the("about").replaceChildren(
+  return [
     option("", say("nobody")),
     ...lists.filter(([, rows]) => rows.length).map(([label, rows]) => {
       const part = piece("options");
@@ -23,7 +23,18 @@ export function fillAbout(chosen) {
       part.append(...rows.map(([value, name]) => option(value, name)));
       return part;
     }),
-  );
+  ];
+}
+
+/** The pupil or the group that such a choice names. */
+export function whomOf(choice) {
+  const id = Number(choice.slice(1)) || null;
+  return { student: choice.startsWith("s") ? id : null, group: choice.startsWith("g") ? id : null };
+}
+
+/** Offer whom it may be about, and choose one. */
+export function fillAbout(chosen) {
+  the("about").replaceChildren(...whoms());
   fields.about.value = chosen;
 }
 
@@ -45,7 +56,7 @@ export function predict() {
 
 /** All that stands in it, to be kept as it grows. */
 export const said = () => ({
-  ...Object.fromEntries(["about", "step", ...TEXTS].map((name) => [name, fields[name].value])),
+  ...Object.fromEntries(["about", "step", "domain", ...TEXTS].map((name) => [name, typed(fields[name].value)])),
   flagged: fields.flagged.checked,
 });
 
@@ -55,16 +66,11 @@ export const isBegun = () => TEXTS.some((name) => fields[name].value.trim());
 /** Whom and which step it is about. */
 export function meant() {
   const { about, step } = said();
-  const id = Number(about.slice(1)) || null;
-  return {
-    student: about.startsWith("s") ? id : null,
-    group: about.startsWith("g") ? id : null,
-    step: Number(step) || null,
-  };
+  return { ...whomOf(about), step: Number(step) || null };
 }
 
 /** Put back what stood in it. */
 export function putWords(record) {
-  for (const name of TEXTS) fields[name].value = record[name] ?? "";
+  for (const name of ["domain", ...TEXTS]) fields[name].value = record[name] ?? "";
   fields.flagged.checked = Boolean(record.flagged);
 }

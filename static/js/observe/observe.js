@@ -9,6 +9,7 @@ import { startOf } from "../offline/starts.js";
 import { keepSending, whenSent } from "../offline/sync.js";
 import "../ui/confirm.js";
 import { load } from "./book.js";
+import "./choosing.js";
 import { waitForStart } from "./clock.js";
 import "./codes.js";
 import "./dim.js";

@@ -7,7 +7,7 @@ import { lesson, lessonId } from "./lesson.js";
 import { close, panel } from "./panels.js";
 import { warn } from "./saved.js";
 import { whenSubmitted } from "./submits.js";
-import { option, put, say, the } from "./words.js";
+import { option, put, say, the, typed } from "./words.js";
 
 const form = the("photo");
 const canvas = form.querySelector("canvas");
@@ -42,10 +42,11 @@ form.elements.file.addEventListener("change", async () => {
 });
 
 whenSubmitted(form, async () => {
-  if (!picture) return put(the("photo-problem"), say("photo-missing"));
+  const isStrange = form.elements.file.files.length > 0;
+  if (!picture) return put(the("photo-problem"), say(isStrange ? "photo-unreadable" : "photo-missing"));
   const { id, happened_at } = stamped({});
   const student = Number(form.elements.student.value);
-  const words = form.elements.what_it_shows.value.trim();
+  const words = typed(form.elements.what_it_shows.value).trim();
   const photo = { id, author: lesson.author, lesson: lessonId, student, happened_at, what_it_shows: words };
   try {
     await addPhoto(photo, picture);

@@ -4,22 +4,21 @@ import { stamped, write } from "./book.js";
 import { lesson, when } from "./lesson.js";
 import { before } from "./seats.js";
 import { whenSubmitted } from "./submits.js";
+import { wishes, wishOther } from "./wishes.js";
 import { piece, say, tell, the } from "./words.js";
 
 const EVERY = 2 * 60 * 1000; // milliseconds
-const WISH = "lessonstudy.sampling";
+const WISH = "sampling";
 
 let due = 0;
 
-const isWished = () => localStorage.getItem(WISH) === "yes";
-
 function draw() {
-  the("sampling").ariaPressed = String(isWished());
-  the("sample-due").hidden = !isWished() || now() < due || !before().length;
+  the("sampling").ariaPressed = String(wishes(WISH));
+  the("sample-due").hidden = !wishes(WISH) || now() < due || !before().length;
 }
 
 the("sampling").addEventListener("click", () => {
-  localStorage.setItem(WISH, isWished() ? "no" : "yes");
+  wishOther(WISH);
   due = now() + EVERY;
   draw();
 });

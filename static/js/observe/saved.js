@@ -17,14 +17,24 @@ const HELD = ["rejected", "forbidden", "conflict", "stuck"];
 let lost = 0;
 let said = ""; // a sentence for everybody to see, until something else happens
 
+let held = 0; // how much needs a person
+
 // The clock runs here alone until the server has heard of it.
 const startLine = () => (!lesson.pack?.lesson.started_at && lesson.begun ? say("start-offline") : "");
 
 const line = () => (waitingNow() ? count("waiting", waitingNow()) : say("saved"));
 
 function show() {
-  put(the("saved"), line());
+  put(the("saved"), held ? count("needs", held) : line());
   the("saved").classList.toggle("is-waiting", waitingNow() > 0);
+}
+
+const isHeld = ({ state }) => HELD.includes(state);
+
+async function countHeld() {
+  const [entries, photos] = await Promise.all([entriesOf(lesson.author), photosOf(lesson.author)]);
+  held = [...entries, ...photos].filter(isHeld).length;
+  show();
 }
 
 async function draw() {
@@ -37,9 +47,9 @@ async function draw() {
   const clashes = await clashesIn(lesson.author, lessonId);
   put(the("clashes"), clashes ? count("clashes", clashes) : "");
   the("clashes-link").href = `/observations/lessons/${lessonId}/clashes/`;
-  const held = (await entriesOf(lesson.author)).filter(({ state }) => HELD.includes(state)).map(entryOf);
-  const photos = (await photosOf(lesson.author)).filter(({ state }) => HELD.includes(state)).map(photoOf);
-  the("held").replaceChildren(...held, ...photos);
+  const entries = (await entriesOf(lesson.author)).filter(isHeld).map(entryOf);
+  const photos = (await photosOf(lesson.author)).filter(isHeld).map(photoOf);
+  the("held").replaceChildren(...entries, ...photos);
   the("file").disabled = !waitingNow();
 }
 
@@ -101,7 +111,7 @@ async function hear({ trouble, gone, lost: numbers, problem, author, confirmed: 
   if (numbers?.[lessonId]) lost = numbers[lessonId].length;
   if (isOther) await load();
   else if (ids) confirmed(ids, waiting);
-  show();
+  await countHeld();
   signInLinks();
   if (gone) warn(count("gone", gone));
   else if (["signed_out", "other"].includes(trouble)) warn(say(trouble));
@@ -118,9 +128,10 @@ the("send").addEventListener("click", async () => {
 the("file").addEventListener("click", () => saveUnsent(lesson.author, (id) => called(id)));
 the("clashes-link").addEventListener("click", () => readClashes(lesson.author, lessonId));
 
-when("records", () => {
+when("records", (detail) => {
   if ([say("full"), say("not-kept")].includes(said)) warn("");
-  show();
+  if (detail) show();
+  else countHeld();
 });
 when("sent", hear);
 when("pack", () => {

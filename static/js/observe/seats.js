@@ -2,11 +2,13 @@
 import { currentStep, events } from "./book.js";
 import { plannedStep } from "./clock.js";
 import { wasDragged, whenDragged } from "./drag.js";
-import { aim, called, choose, lesson, when } from "./lesson.js";
+import { aim, choose, lesson, when } from "./lesson.js";
 import { openGroups, openPupils } from "./watching.js";
-import { count, piece, put, say, tell, the } from "./words.js";
+import { count, piece, put, say, the } from "./words.js";
 
 const area = the("seats");
+
+const sizes = new ResizeObserver(measure);
 
 let drawn = "";
 
@@ -30,7 +32,8 @@ function draw() {
   if (now !== drawn) {
     drawn = now;
     area.replaceChildren(...shown.map(tableOf), teacher());
-    measure();
+    sizes.disconnect();
+    for (const one of [area, ...area.children]) sizes.observe(one);
   }
   put(the("title"), titleOf(shown));
   recount();
@@ -61,9 +64,11 @@ function teacher() {
 
 function titleOf(shown) {
   const { groups, pupils } = lesson.pack;
-  if (!shown.length) return say("no-table");
+  if (!shown.length) return say(groups.length ? "no-table" : "which-pupils");
   const whole = groups.length ? openGroups().length === groups.length : openPupils().length === pupils.length;
-  return whole && shown.length !== 1 ? say("whole-class") : shown.map(({ name }) => name).join(", ");
+  if (whole && shown.length !== 1) return say("whole-class");
+  const [{ name }, ...others] = shown;
+  return others.length ? say("and-others", { name, n: others.length }) : name;
 }
 
 function recount() {
@@ -92,17 +97,15 @@ function showCase() {
   the("case").querySelector("p").textContent = text ?? "";
 }
 
-// Where nothing scrolls every direction is free for dragging.
+// Where nothing scrolls every direction is free for dragging. Whatever is hidden has no height yet.
 function measure() {
-  area.classList.toggle("fits", area.scrollHeight <= area.clientHeight + 1);
+  if (area.clientHeight) area.classList.toggle("fits", area.scrollHeight <= area.clientHeight + 1);
 }
 
 function pick(seat) {
   const id = seat.value === "teacher" ? "teacher" : Number(seat.value);
-  if (lesson.asksTarget && id !== lesson.chosen) {
-    aim(id);
-    tell(say("to", { whom: called(id, say("teacher")) }));
-  } else if (id !== "teacher") choose(id);
+  if (lesson.asksTarget && id !== lesson.chosen) aim(id);
+  else if (id !== "teacher") choose(id);
   else aim(null);
 }
 
@@ -111,17 +114,17 @@ area.addEventListener("click", (event) => {
   if (seat && !wasDragged()) pick(seat);
 });
 
-whenDragged(area, (from, to) => {
+const drop = (from, to) => {
   choose(Number(from.value));
   aim(Number(to.value));
-  tell(`${called(lesson.chosen)} ${say("to", { whom: called(lesson.target) })}`);
-});
+};
+
+whenDragged(area, drop, () => !area.classList.contains("fits"));
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && lesson.chosen && !document.querySelector("dialog[open]")) choose(null);
 });
 
-addEventListener("resize", measure);
 when("pack", draw);
 when("records", (detail) => (detail?.records?.every(({ kind }) => !["watch", "void"].includes(kind)) ? recount() : draw()));
 when("choice", mark);

@@ -3,22 +3,23 @@ import { currentStep, mine, stamped, takeBack, write } from "./book.js";
 import { plannedStep } from "./clock.js";
 import { called, choose, lesson } from "./lesson.js";
 import { writeAbout } from "./note.js";
+import { whomOf, whoms } from "./note_fields.js";
 import { panel } from "./panels.js";
-import { piece, put, say, the } from "./words.js";
+import { piece, put, say, the, typed } from "./words.js";
 
 const list = the("steps");
 
 let open = new Set(); // steps that are unfolded
 
 function draw() {
-  const typed = [...list.querySelectorAll("form")].map((form) => [form.dataset.lsStepId, form.elements.fact.value]);
+  const begun = [...list.querySelectorAll("form")].map(({ dataset, elements }) => [dataset.lsStepId, elements.fact.value, elements.about.value]);
   const focus = document.activeElement?.closest?.("[data-ls-focus]")?.dataset.lsFocus;
   const likely = currentStep() ?? plannedStep();
   if (!open.size && likely) open.add(likely.id);
   list.replaceChildren(...lesson.pack.steps.map(stepOf));
-  for (const [step, text] of typed) {
+  for (const [step, text, about] of begun) {
     const form = list.querySelector(`form[data-ls-step-id="${step}"]`);
-    if (form) form.elements.fact.value = text;
+    if (form) [form.elements.fact.value, form.elements.about.value] = [text, about];
   }
   if (focus) list.querySelector(`[data-ls-focus="${focus}"]`)?.focus();
   put(the("seen-of"), lesson.chosen === null ? "" : say("seen-of", { who: called(lesson.chosen) }));
@@ -45,7 +46,9 @@ function stepOf(step) {
   the("expected", item).hidden = !step.responses.length;
   the("responses", item).append(...step.responses.map((response) => responseOf(response, step, markers)));
   the("unforeseen", item).append(...markers.filter(({ record }) => record.fact && !record.response).map(factOf));
-  the("unforeseen-form", item).dataset.lsStepId = id;
+  const unforeseen = the("unforeseen-form", item);
+  unforeseen.dataset.lsStepId = id;
+  unforeseen.elements.about.replaceChildren(...whoms());
   the("cases", item).append(...lesson.pack.case_pupils.map((found) => caseOf(found, step)).filter(Boolean));
   return item;
 }
@@ -61,8 +64,10 @@ function responseOf({ id, text, kind }, step, markers) {
   return button;
 }
 
-const factOf = ({ record }) =>
-  piece("fact", { fact: [called(record.student), record.fact].filter(Boolean).join(": ") });
+function factOf({ record: { student, group, fact } }) {
+  const who = called(student) || lesson.groups.get(group)?.name;
+  return piece("fact", { fact: [who, fact].filter(Boolean).join(": ") });
+}
 
 function caseOf({ student, typifies, predictions }, step) {
   const expected = predictions.find((one) => one.step === step.id);
@@ -86,12 +91,12 @@ list.addEventListener("click", (event) => {
 
 list.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { fact } = event.target.elements;
-  const text = fact.value.trim();
+  const { fact, about } = event.target.elements;
+  const text = typed(fact.value).trim();
   if (!text) return fact.focus();
   fact.value = "";
   const step = Number(event.target.dataset.lsStepId);
-  if (!(await write(stamped({ kind: "marker", step, student: lesson.chosen, fact: text })))) fact.value = text;
+  if (!(await write(stamped({ kind: "marker", step, ...whomOf(about.value), fact: text })))) fact.value = text;
 });
 
 function moveTo(step) {

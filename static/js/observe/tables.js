@@ -1,51 +1,35 @@
 /* The room: tables to open and close, where they stand, and whom I watched from when to when. */
-import { now } from "../offline/clock.js";
+import { elapsedAt, now } from "../offline/clock.js";
 import { called, lesson } from "./lesson.js";
+import { fillMap } from "./map.js";
 import { panel, show } from "./panels.js";
 import { whenSubmitted } from "./submits.js";
-import { day } from "./telling.js";
+import { clock, day } from "./telling.js";
 import { piece, put, say, the } from "./words.js";
-import { correct, openWatches, toggle, unwatch, watches } from "./watching.js";
+import { correct, toggle, unwatch, watches } from "./watching.js";
 
-const map = the("map");
 const form = the("watch");
 
 let watch = null; // the one that is corrected
 
 function draw() {
-  const focus = map.contains(document.activeElement) ? document.activeElement.dataset.lsFocus : "";
-  const { room, groups, pupils } = lesson.pack;
-  const cells = room?.cells ?? [];
-  const placed = new Set(cells.map(({ group }) => group));
-  const loose = groups.filter(({ id }) => !placed.has(id));
-  const seated = new Set(groups.flatMap((group) => group.pupils));
-  const single = pupils.filter(({ id }) => !seated.has(id) || lesson.pack.mine.includes(id));
-  map.className = room ? `map columns-${room.columns}` : "map";
-  map.replaceChildren(
-    ...cells.map(({ name, group }) => (group ? button({ group }, name) : piece("map-thing", { name: name || " " }))),
-    ...loose.map(({ id, name }) => button({ group: id }, name)),
-    ...single.map(({ id, name }) => button({ student: id }, name)),
-  );
-  if (focus) map.querySelector(`[data-ls-focus="${focus}"]`)?.focus();
+  fillMap(the("map"), toggle);
   the("watches").replaceChildren(...watches().map(watchOf));
-}
-
-function button(whom, name) {
-  const isOpen = openWatches().some(({ group, student }) => (whom.group ? group === whom.group : student === whom.student));
-  const made = piece("map-table", { name, state: say(isOpen ? "open-table" : "closed-table") });
-  made.ariaPressed = String(isOpen);
-  made.dataset.lsFocus = whom.group ? `group-${whom.group}` : `pupil-${whom.student}`;
-  made.addEventListener("click", () => toggle(whom));
-  return made;
 }
 
 const nameOf = ({ group, student }) => lesson.groups.get(group)?.name ?? called(student);
 
 function watchOf(found) {
-  const times = say("times", { from: day(found.from), until: found.until ? day(found.until) : say("now") });
+  const times = say("times", { from: both(found.from), until: found.until ? both(found.until) : say("now") });
   const item = piece("watch", { whom: nameOf(found), times, about: ` ${nameOf(found)}` });
   item.querySelector("button").addEventListener("click", () => edit(found));
   return item;
+}
+
+// The time of day, and the minute of the lesson beside it.
+function both(moment) {
+  const elapsed = elapsedAt(lesson.pack.lesson.started_at, Date.parse(moment));
+  return elapsed === null ? day(moment) : say("day-and-minute", { day: day(moment), minute: clock(elapsed) });
 }
 
 function edit(found) {
@@ -54,7 +38,7 @@ function edit(found) {
   document.getElementById("watch-title").textContent = nameOf(found);
   form.elements.from.value = clockOf(found.from);
   form.elements.until.value = found.until ? clockOf(found.until) : "";
-  put(the("watch-problem"), "");
+  complain();
 }
 
 function clockOf(moment) {
@@ -70,18 +54,30 @@ function at(moment, time) {
   return new Date(new Date(watch.from).setHours(hours, minutes, 0, 0)).toISOString();
 }
 
+// What is wrong with the times, and in which field; nothing where they can be.
 function problemOf(from, until) {
-  if (!from) return "watch-when";
-  if (Math.max(Date.parse(from), until ? Date.parse(until) : 0) > now()) return "watch-future";
-  return until && Date.parse(until) < Date.parse(from) ? "watch-order" : "";
+  if (!from) return ["watch-when", "from"];
+  if (Date.parse(from) > now()) return ["watch-future", "from"];
+  if (until && Date.parse(until) > now()) return ["watch-future", "until"];
+  return until && Date.parse(until) < Date.parse(from) ? ["watch-order", "until"] : [];
+}
+
+// Say it, and mark the field at fault.
+function complain([problem, fault] = []) {
+  put(the("watch-problem"), problem ? say(problem) : "");
+  for (const field of [form.elements.from, form.elements.until]) {
+    if (field.name === fault) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+  form.elements[fault]?.focus();
 }
 
 whenSubmitted(form, async () => {
   const from = at(watch.from, form.elements.from.value);
   const until = at(watch.until, form.elements.until.value);
   const problem = problemOf(from, until);
-  put(the("watch-problem"), problem && say(problem));
-  if (!problem && (await correct(watch, { happened_at: from, until }))) show("tables");
+  complain(problem);
+  if (!problem.length && (await correct(watch, { happened_at: from, until }))) show("tables");
 });
 
 the("unwatched").addEventListener("click", async () => {

@@ -27,6 +27,26 @@ export function whatOf(record) {
   return [who, act, to].filter(Boolean).join(" ");
 }
 
+/** Lines one by one, but those of one look round together: [[line, …], …]. */
+export function together(lines) {
+  const shown = [];
+  for (const one of lines) {
+    const before = shown.at(-1)?.[0].record;
+    const isSame = before?.happened_at === one.record.happened_at && before.kind === one.record.kind;
+    if (isSame && before.kind === "sample") shown.at(-1).push(one);
+    else shown.push([one]);
+  }
+  return shown;
+}
+
+/** What such lines say. */
+export const whatOfAll = (lines) => (lines.length > 1 ? sampled(lines) : whatOf(lines[0].record));
+
+function sampled(lines) {
+  const at = lines.filter(({ record }) => record.code === "on_task").length;
+  return say("sample", { at, off: lines.length - at });
+}
+
 const labelOf = ({ code }) => lesson.codes.get(code)?.label ?? code ?? "";
 
 function markerOf({ step, response, fact }) {

@@ -46,6 +46,10 @@ export async function toggle(whom) {
   return write(...open.map((watch) => corrected(watch, { until: record.happened_at })));
 }
 
+/** Begin to watch each of these pupils. */
+export const watch = (students) =>
+  write(...students.map((student) => stamped({ kind: "watch", step: null, until: null, student })));
+
 /** The watch with other times. */
 export const correct = (watch, times) => write(corrected(watch, times));
 

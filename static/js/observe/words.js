@@ -11,6 +11,11 @@ export const say = (name, gaps = {}) =>
 export const count = (name, n) =>
   n === 1 ? words.get(name).dataset.lsOne : words.get(name).textContent.replace("77", n);
 
+const UNKEEPABLE = /[\p{Cs}\p{Cc}]/gu; // half a sign, or one that is none: pasted, or a slip of a keyboard
+
+/** What was typed, without signs that nobody can read and the server cannot keep. */
+export const typed = (text) => text.replace(UNKEEPABLE, (sign) => ("\n\r\t".includes(sign) ? sign : ""));
+
 /** A copy of a piece of the page, filled: data-ls-text="name" takes texts.name, and hides where that is empty. */
 export function piece(name, texts = {}) {
   const copy = document.getElementById(`piece-${name}`).content.firstElementChild.cloneNode(true);

@@ -94,11 +94,11 @@ def test_leaving_without_a_network_ends_it_too(tablet):
 
 def test_a_page_that_is_read_again_goes_on_watching(tablet, scene):
     """The control: nobody left."""
+    (device,) = tablet.stored("devices")
     tablet.open(scene.lesson)
-    tablet.tap(scene.pupils[0], "asks")
-    tablet.sent(1)
+    heard_again(tablet, device)
 
-    (watch,) = watches()
+    (watch,) = watched(tablet, 1)
     assert watch.to_at is None
 
 
@@ -120,6 +120,27 @@ def sign_out(tablet):
     tablet.page.wait_for_url("**/accounts/login/**")
 
 
+def heard_again(tablet, device):
+    """Wait for the next sign of life."""
+    for _look in range(200):
+        if tablet.stored("devices") != [device]:
+            return
+        tablet.page.wait_for_timeout(50)
+    raise AssertionError("no sign of life")
+
+
+def watched_from_the_start(tablet, scene):
+    """The watch began with the lesson, and the tablet knows."""
+    Watch.objects.update(from_at=scene.lesson.started_at)
+    tablet.open(scene.lesson)
+    for _look in range(200):
+        ((watch,),) = [kept["pack"]["watching"] for kept in tablet.stored("packs")]
+        if parse_datetime(watch["from"]) == scene.lesson.started_at:
+            return
+        tablet.page.wait_for_timeout(50)
+    raise AssertionError(watch)
+
+
 def last_seen(tablet, lesson, minutes):
     at = (timezone.now() - timedelta(minutes=minutes)).isoformat()
     tablet.page.goto("/cycles/")
@@ -128,8 +149,7 @@ def last_seen(tablet, lesson, minutes):
 
 
 def test_a_page_that_was_only_closed_ends_the_watch_at_the_last_sign_of_life(tablet, scene):
-    Watch.objects.update(from_at=scene.lesson.started_at)
-    tablet.open(scene.lesson)
+    watched_from_the_start(tablet, scene)
     seen = last_seen(tablet, scene.lesson, 11)
     tablet.open(scene.lesson)
     old, new = watched(tablet, 2)
@@ -142,22 +162,22 @@ def test_a_page_that_was_only_closed_ends_the_watch_at_the_last_sign_of_life(tab
 
 def test_a_page_that_was_away_for_a_moment_goes_on_watching(tablet, scene):
     """The control: nine minutes are no absence."""
-    Watch.objects.update(from_at=scene.lesson.started_at)
-    tablet.open(scene.lesson)
+    watched_from_the_start(tablet, scene)
     last_seen(tablet, scene.lesson, 9)
+    (device,) = tablet.stored("devices")
     tablet.open(scene.lesson)
-    tablet.tap(scene.pupils[0], "asks")
-    tablet.sent(1)
+    heard_again(tablet, device)
 
-    (watch,) = watches()
+    (watch,) = watched(tablet, 1)
     assert watch.to_at is None
 
 
 def test_a_watch_that_has_ended_is_corrected_from_another_device(tablet, scene, chromium, live_server):
     tablet.page.locator("header [data-ls-open=tables]").click()
     tablet.page.locator("#tables .map .seat", has_text=scene.groups[0].name).click()
-    watched(tablet, 1)
-    other = Tablet(chromium, live_server.url).sign_in(scene.observer).open(scene.lesson)
+    tablet.sent(1)
+    other = Tablet(chromium, live_server.url).sign_in(scene.observer)
+    other.page.goto(f"/observations/lessons/{scene.lesson.pk}/")
     other.page.locator("header [data-ls-open=tables]").click()
 
     expect(other.page.locator("#tables [data-ls-watches] li")).to_have_count(1)
@@ -232,28 +252,34 @@ def test_any_page_deletes_what_was_kept_of_a_lesson_that_is_over_and_no_record(t
     tablet.written(1, "drafts")
     tablet.page.goto("/cycles/")
     assert (len(tablet.stored("packs")), len(tablet.stored("drafts"))) == (1, 1)  # the control
-    tablet.page.evaluate(CHANGE, ["packs", {"expires": 1}])
     tablet.page.evaluate(CHANGE, ["drafts", {"expires": 1}])
+    tablet.page.evaluate(CHANGE, ["packs", {"expires": 1}])
     tablet.context.clear_cookies()
     tablet.page.goto("/accounts/login/")  # whoever looks
     tablet.written(0, "packs")
+    tablet.written(0, "drafts")
 
     assert (tablet.stored("drafts"), len(tablet.stored())) == ([], 1)
 
 
-def test_a_lesson_that_is_not_observed_any_more_takes_its_pack_away_and_no_record(tablet, scene):
-    tablet.page.route("**/observations/sync/", lambda route: route.abort())
+def test_a_lesson_that_is_not_observed_any_more_takes_its_pack_away_and_no_record(
+    chromium, live_server, scene
+):
+    address = f"/observations/lessons/{scene.lesson.pk}/"
+    tablet = Tablet(chromium, live_server.url, service_workers="block").sign_in(scene.observer)
+    page = tablet.page
+    page.goto(address)
+    page.route("**/observations/sync/", lambda route: route.abort())
     tablet.tap(scene.pupils[0], "asks")
     tablet.written(1)
-    tablet.page.goto("about:blank")
+    tablet.written(1, "packs")
+    page.goto("about:blank")
     scene.cycle.stage = Stage.REFLECT
     scene.cycle.save()
-    shell = tablet.page.request.get(f"{tablet.site}/observations/capture/").text()
-    tablet.page.route(
-        f"**/observations/lessons/{scene.lesson.pk}/",
-        lambda route: route.fulfill(body=shell, content_type="text/html"),
-    )
-    tablet.page.goto(f"/observations/lessons/{scene.lesson.pk}/")
-    expect(tablet.page.get_by_text("This lesson is not being watched any more")).to_be_visible()
+    shell = page.request.get("/observations/capture/").text()  # as the worker opens it
+    page.route(f"**{address}", lambda route: route.fulfill(body=shell, content_type="text/html"))
+    page.goto(address)
+    expect(page.get_by_text("This lesson is not being watched any more")).to_be_visible()
 
     assert (tablet.stored("packs"), len(tablet.stored())) == ([], 1)
+    tablet.context.close()

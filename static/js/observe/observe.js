@@ -75,7 +75,7 @@ async function start(author) {
 
 function hear(report) {
   changed("sent", report);
-  if (report.gone || report.isStarted) refresh(); // their names are to go from here, too
+  if (report.gone || report.isStarted) refresh(); // names are to go from here, too, or the clock runs
 }
 
 async function refresh() {

@@ -22,6 +22,7 @@ PUBLIC = {
     "observations:capture",
     "capture_script",
     "capture_styles",
+    "no_connection",
     "service_worker",
     "schools:logout",
     "ready",

@@ -99,7 +99,7 @@ def test_what_one_may_not_send_stays_here_and_says_why(tablet, scene):
 
     panel = said(tablet)
     expect(panel.locator("[data-ls-held]")).to_contain_text("You are not in this lesson’s cycle.")
-    expect(tablet.line()).to_have_text("1 only on this tablet")
+    expect(tablet.line()).to_have_text("1 needs you")
     assert [entry["state"] for entry in tablet.stored()] == ["forbidden"]
     assert Observation.objects.count() == 0
 

@@ -14,6 +14,7 @@ from observations import workflow
 from observations.models import Observation
 from schools.models import Consent
 from tests.factories.cycles import ObserverAssignmentFactory, lesson_in
+from tests.factories.observations import WorkSampleFactory
 from tests.factories.schools import UserFactory
 from tests.observations.tablets import Device
 
@@ -234,6 +235,20 @@ def test_my_own_records_come_back_in_the_form_in_which_they_were_sent(scene, tab
     (mine,) = held["records"]
     assert (mine["id"], mine["target"], mine["voided"]) == (event["id"], "teacher", True)
     assert "CANARY" not in json.dumps(held)
+
+
+def test_the_pack_tells_of_my_own_photos_that_are_still_there(scene, browser):
+    pupil = scene.pupils[0]
+    sample = {"lesson": scene.lesson, "student": pupil, "image": "work/1.jpg"}
+    mine = WorkSampleFactory(by=scene.observer, **sample)
+    WorkSampleFactory(by=scene.observer, removed_at=timezone.now(), **sample)
+    WorkSampleFactory(by=scene.observer, **sample | {"image": ""})
+    WorkSampleFactory(**sample)
+
+    photos = pack(browser, scene.lesson)["photos"]
+
+    assert [(photo["id"], photo["student"]) for photo in photos] == [(str(mine.pk), pupil.pk)]
+    assert photos[0]["what_it_shows"] == mine.what_it_shows
 
 
 def test_the_pack_asks_as_often_for_a_large_class(scene, browser, django_assert_num_queries):

@@ -9,7 +9,8 @@ after every migrate (see ``apps.py``), from the models as they then are.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django.apps import apps
+from django.apps import apps as newest
+from django.apps.registry import Apps
 from django.db import connections, models
 
 PREFIX = "same_school"
@@ -28,7 +29,7 @@ class Reference(NamedTuple):
         return f"{PREFIX}_{self.table}_{self.column}"[:63]
 
 
-def references() -> Iterator[Reference]:
+def references(apps: Apps = newest) -> Iterator[Reference]:
     """Every foreign key between two tables that both carry ``school_id``."""
     for model in apps.get_models():
         if not carries_school(model):
@@ -45,14 +46,14 @@ def carries_school(model: Any) -> bool:
     return any(field.name == "school" and not field.null for field in model._meta.concrete_fields)
 
 
-def put_up_guards(using: str = "default", **kwargs: Any) -> None:
-    """Create the triggers that are missing."""
+def put_up_guards(using: str = "default", apps: Apps = newest, **kwargs: Any) -> None:
+    """Create the triggers that are missing. ``apps``: the models as far as was migrated, be it backwards."""
     connection = connections[using]
     with connection.cursor() as cursor:
         existing = connection.introspection.table_names(cursor)
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
-        for reference in references():
+        for reference in references(apps):
             if {reference.table, reference.parent} <= set(existing):
                 for statement in statements(reference, connection.vendor):
                     cursor.execute(statement)

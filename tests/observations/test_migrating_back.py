@@ -71,6 +71,11 @@ def test_the_way_back_and_forward_again(site):
         ("work/taken-away",)
     ]
     assert len(site.rows("SELECT * FROM observations_clash")) == 2
+    guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'observations_clash'"
+    assert site.rows(f"{guards} ORDER BY name") == [  # and none for a column that is not there yet
+        ("same_school_observations_clash_lesson_id_insert",),
+        ("same_school_observations_clash_lesson_id_update",),
+    ]
 
     site.to()
     ((sent, student, target),) = site.rows("SELECT sent, student_id, target_id FROM observations_clash")

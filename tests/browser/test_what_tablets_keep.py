@@ -111,8 +111,9 @@ def test_a_full_tablet_refuses_the_photo_and_keeps_its_words_and_every_event(
     # A browser with a folder of its own: private windows know no quota.
     tablet = Tablet(chromium, live_server.url, folder=tmp_path / "browser")
     tablet.sign_in(scene.observer)
+    # Room for the page itself and for words, but not for a photo beside them.
     cdp = tablet.context.new_cdp_session(tablet.page)
-    cdp.send("Storage.overrideQuotaForOrigin", {"origin": tablet.site, "quotaSize": 1_000_000})
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": tablet.site, "quotaSize": 1_200_000})
     tablet.open(scene.lesson)
     tablet.page.route("**/photos/**", lambda route: route.abort())
 

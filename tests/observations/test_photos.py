@@ -587,7 +587,7 @@ def test_a_photo_that_cannot_be_deleted_keeps_its_key_and_holds_up_no_other(db, 
 @pytest.mark.parametrize(
     ("act", "index"),
     [
-        (lambda scene: photos.school_room(scene.school), "work_sample_room"),
+        (lambda scene: photos._bytes_of(scene.school.pk), "work_sample_room"),
         (lambda scene: workflow.finish_removals(), "work_sample_to_delete"),
     ],
 )

@@ -21,7 +21,7 @@ test: catalogues ## The whole suite on the embedded default: SQLite, no other se
 	@$(EMBEDDED) $(BIN)/pytest $(PARALLEL) -m "not services and not browser and not real"
 
 test-services: catalogues ## The same suite on PostgreSQL and Redis, and the journeys in a browser
-	@$(BIN)/python -m tests.servers $(BIN)/pytest $(PARALLEL) --dist loadgroup -m "not real and not embedded"
+	@$(BIN)/python -m tests.servers $(BIN)/pytest $(PARALLEL) -m "not real and not embedded"
 
 test-real: catalogues ## The real lessons in $LESSONS and the published classes in $GROUPING, against other counts
 	@$(EMBEDDED) $(BIN)/pytest -m real

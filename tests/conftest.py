@@ -17,13 +17,6 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
-def pytest_collection_modifyitems(items):
-    """Tests with a browser, a worker or servers of their own take turns, whatever runs beside them."""
-    for item in items:
-        if item.get_closest_marker("services") or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("processes"))
-
-
 class TwoSchools(NamedTuple):
     """Two schools of the same shape. Every text of ``b`` carries CANARY, whatever its case."""
 

@@ -84,7 +84,7 @@ def redis_server():
     with tempfile.TemporaryDirectory(prefix="lessonstudy-redis-") as folder:
         port = free_port()
         serve = [program("redis-server"), "--bind", "127.0.0.1", "--port", str(port)]
-        serve += ["--dir", folder, "--save", ""]
+        serve += ["--dir", folder, "--save", "", "--databases", "32"]  # two for each process of the suite
         with running(serve, stop=signal.SIGTERM, log=Path(folder) / "log") as server:
             wait_for(redis.Redis(port=port).ping, redis.ConnectionError, server)
             yield f"redis://127.0.0.1:{port}/0"

@@ -31,11 +31,12 @@ def lasting_site(tmp_path_factory):
 def server(tmp_path):
     """A site on PostgreSQL and Redis, on a database and a queue of its own."""
     database, broker = urlsplit(os.environ["DATABASE_URL"]), urlsplit(os.environ["REDIS_URL"])
-    with new_database(database._replace(path="/postgres").geturl(), "a_whole_site"):
+    name = f"a_whole_site_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with new_database(database._replace(path="/postgres").geturl(), name):
         environment = {
             **EMBEDDED,
-            "DATABASE_URL": database._replace(path="/a_whole_site").geturl(),
-            "REDIS_URL": broker._replace(path="/9").geturl(),
+            "DATABASE_URL": database._replace(path=f"/{name}").geturl(),
+            "REDIS_URL": broker._replace(path=f"/{8 + int(broker.path.lstrip('/') or 0)}").geturl(),
             "SECRET_KEY": "k" * 50,
             "ALLOWED_HOSTS": "lessons.example",
         }

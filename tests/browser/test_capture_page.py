@@ -355,7 +355,7 @@ def test_a_table_of_six_and_six_codes_need_no_scrolling_on_a_small_phone(tablet,
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 640
         assert min(box["width"], box["height"]) >= 48
-    for area in ("html", ".seats"):
+    for area in ("html", "[data-ls-seats]"):
         assert page.locator(area).evaluate("area => area.scrollHeight - area.clientHeight") == 0
 
 

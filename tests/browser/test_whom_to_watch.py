@@ -118,7 +118,7 @@ def test_the_page_asks_which_table_and_one_tap_opens_it(opened, db):
     scene = unwatched(pupils=12, groups=3)
     tablet = opened(scene)
     page = tablet.page
-    expect(page.get_by_role("heading", name="Which table do you watch?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Which table do you watch?", level=2)).to_be_visible()
     expect(page.locator("[data-ls-codes]")).to_be_hidden()
 
     page.locator("[data-ls-choose] .seat", has_text=scene.groups[1].name).click()
@@ -138,7 +138,7 @@ def test_without_tables_one_chooses_pupils_or_the_whole_class(opened, db):
     tablet = opened(scene)
     page = tablet.page
     first, second, *_ = scene.pupils
-    expect(page.get_by_role("heading", name="Whom do you watch?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Whom do you watch?", level=2)).to_be_visible()
     expect(page.get_by_role("button", name="The whole class")).to_be_enabled()
     expect(page.get_by_role("button", name="Only these")).to_be_disabled()
 

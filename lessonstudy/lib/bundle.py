@@ -14,9 +14,7 @@ from pathlib import Path
 IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[^"]+)";\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:const|class|(?:async )?function) (\w+))", re.M)
 LEFT = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|\bimport\.meta\b.*", re.M)
-COMMENT = re.compile(
-    r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//.*)\n", re.M
-)  # on lines of its own: it is not sent along
+COMMENT = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//.*)\n", re.M)
 SHEET = re.compile(r'@import url\("/static/([^"]+)"\) layer\((\w+)\);\n')
 
 

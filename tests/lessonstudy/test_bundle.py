@@ -1,13 +1,16 @@
 """Modules and style sheets joined into one file: each once, in order, its names its own."""
 
-import shutil
 import subprocess
+from pathlib import Path
 
+import playwright
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
 from lessonstudy.lib import bundle, offline
+
+NODE = Path(playwright.__file__).parent / "driver/node"  # it comes with the browser tests' own package
 
 
 def written(folder, **modules):
@@ -96,9 +99,23 @@ def test_a_page_of_yesterday_gets_what_there_is_and_may_not_keep_it(client):
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-cache")
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed")
-def test_the_script_is_one_that_a_browser_reads(tmp_path):
-    made = tmp_path / "capture.mjs"
-    made.write_text(offline.script())
+def test_comments_on_lines_of_their_own_are_not_sent_and_nothing_else_is_lost(tmp_path):
+    kept = 'const site = "https://lessons.example"; // stands beside code\nconst star = 2 * 3;\n'
+    comments = "/* What it is for,\n   over two lines: a ** b. */\n  // why\n"
+    entry = written(tmp_path, entry=comments + kept)
 
-    subprocess.run(["node", "--check", made], check=True)
+    joined = bundle.script(entry)
+
+    assert kept in joined
+    assert "what it is for" not in joined.lower()
+    assert "why" not in joined
+
+
+@pytest.mark.parametrize(("text", "is_read"), [(None, True), ("const one = ;", False)])
+def test_the_script_is_one_that_a_browser_reads(tmp_path, text, is_read):
+    made = tmp_path / "capture.mjs"
+    made.write_text(text or offline.script())
+
+    read = subprocess.run([NODE, "--check", made], check=False, capture_output=True)
+
+    assert (read.returncode == 0) == is_read

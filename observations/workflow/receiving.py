@@ -48,12 +48,11 @@ def receive(batch: Batch, *, by: User) -> Receipt:
     The same batch again stores nothing and answers ``duplicate``. Raises nothing for what is in the records;
     OperationalError where the database is away, and then nothing of the lesson at hand was stored.
     """
+    if batch.author != by.pk:  # nothing of it was heard, either: it is all still to come from its author
+        return Receipt([_not_the_author(raw) for raw in batch.records], [])
     results: list[Result | None] = [None] * len(batch.records)
     by_lesson: dict[int, list[tuple[int, Record]]] = {lesson: [] for lesson in _named(batch)}
     for place, raw in enumerate(batch.records):
-        if batch.author != by.pk:
-            results[place] = _not_the_author(raw)
-            continue
         try:
             record = sync.read_record(raw)
         except sync.Refusal as refusal:

@@ -213,6 +213,7 @@ def test_records_of_another_author_are_neither_stored_nor_sent_as_mine(scene, ta
 
     assert (result.status, result.reason) == ("forbidden", "not_yours")
     assert stored() == 0
+    assert not Tablet.objects.exists()  # nor heard: they are still on the device
 
 
 def test_a_lesson_of_somebody_else_and_one_that_is_not_are_told_apart_by_nobody(tablet):
